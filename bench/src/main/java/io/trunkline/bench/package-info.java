@@ -1,0 +1,5 @@
+/// See ARCHITECTURE.md, "bench".
+@NullMarked
+package io.trunkline.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// See ARCHITECTURE.md, "pool".
+@NullMarked
+package io.trunkline.pool;
+
+import org.jspecify.annotations.NullMarked;

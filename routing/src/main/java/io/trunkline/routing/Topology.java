@@ -1,0 +1,42 @@
+package io.trunkline.routing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one cluster at one moment: immutable, compared by identity on the road. The
+/// epoch (leader and timeline) is the fence: writes go to `leader` alone, or to nobody.
+///
+/// @param cluster the cluster's name
+/// @param version counts publications, from 1
+/// @param leader the one member that may take writes; null while there is none
+/// @param timeline the leader's timeline, or the highest ever seen while there is no leader
+/// @param members every member, the leader included, ordered by name
+/// @param reason why this topology differs from the one before
+public record Topology(
+    String cluster,
+    long version,
+    @Nullable Member leader,
+    int timeline,
+    List<Member> members,
+    String reason) {
+  public Topology {
+    members = List.copyOf(members);
+    if (leader != null && !members.contains(leader)) {
+      throw new IllegalArgumentException("leader is not a member: " + leader.name());
+    }
+  }
+
+  /// The topology before anybody has looked: members without roles, no leader.
+  public static Topology unknown(String cluster, List<Member> members) {
+    return new Topology(cluster, 0, null, 0, members, "not looked at yet");
+  }
+
+  public @Nullable Member member(String name) {
+    for (Member member : members) {
+      if (member.name().equals(name)) {
+        return member;
+      }
+    }
+    return null;
+  }
+}
