@@ -2,10 +2,15 @@ package io.trunkline.settings;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.regex.Pattern;
 
 /// A password, key or verifier. Its text leaves only through [#reveal()], so that no log, console
 /// row or error message can show it by accident.
 public final class Secret {
+  private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
+  private static final Pattern SCRAM =
+      Pattern.compile("SCRAM-SHA-256\\$[0-9]{1,9}:[^$:]+\\$[^$:]+:[^$:]+");
+
   private final String text;
 
   private Secret(String text) {
@@ -19,6 +24,22 @@ public final class Secret {
   /// The secret itself: for logins and hashing only.
   public String reveal() {
     return text;
+  }
+
+  /// Whether this is a password as PostgreSQL stores it (`pg_authid.rolpassword`) and so proves
+  /// others, but cannot be typed in: `md5` and 32 hex digits, or a SCRAM-SHA-256 verifier.
+  public boolean isVerifier() {
+    return isMd5() || isScram();
+  }
+
+  /// Whether this is `md5` and 32 hex digits.
+  public boolean isMd5() {
+    return MD5.matcher(text).matches();
+  }
+
+  /// Whether this is `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`.
+  public boolean isScram() {
+    return SCRAM.matcher(text).matches();
   }
 
   @Override

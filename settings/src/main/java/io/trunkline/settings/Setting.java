@@ -25,4 +25,15 @@ public @interface Setting {
 
   /// Whether the file must give this setting.
   boolean required() default false;
+
+  /// The smallest value allowed, written as in the file; the empty string means: no bound but the
+  /// type's own. Numbers, durations and sizes are never negative.
+  String atLeast() default "";
+
+  /// The largest value allowed, written as in the file; the empty string means: no bound.
+  String atMost() default "";
+
+  /// Whether a plain value where the record is expected stands for the record with this setting
+  /// alone: `- 10.0.0.1` for `- { address: 10.0.0.1 }`. At most one in a record.
+  boolean shorthand() default false;
 }

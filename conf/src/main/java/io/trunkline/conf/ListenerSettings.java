@@ -1,0 +1,62 @@
+package io.trunkline.conf;
+
+import io.trunkline.pool.PoolMode;
+import io.trunkline.pool.PoolSettings;
+import io.trunkline.routing.ListenerRole;
+import io.trunkline.routing.RoutingSettings;
+import io.trunkline.settings.Partial;
+import io.trunkline.settings.Setting;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One place where clients connect.
+public record ListenerSettings(
+    @Setting(
+            value = "The address to listen on: a name, an IPv4 or IPv6 address, or `*` for all.",
+            byDefault = "*")
+        String address,
+    @Setting(
+            value = "The TCP port; 0 lets the system choose one.",
+            required = true,
+            atMost = "65535")
+        int port,
+    @Setting(
+            value =
+                "Where its clients go: to the primary alone, to standbys, to standbys or else the"
+                    + " primary, or to any member that lives.",
+            byDefault = "primary")
+        ListenerRole role,
+    @Setting(
+            value =
+                "How long a client keeps its server connection; a database or user may say"
+                    + " otherwise.",
+            byDefault = "transaction")
+        PoolMode poolMode,
+    @Setting("The cluster its clients go to; may be left out while there is only one.")
+        @Nullable String cluster,
+    @Setting("Pool settings that differ for its clients.") Partial<PoolSettings> pool,
+    @Setting("Routing settings that differ from the cluster's.") Partial<RoutingSettings> routing,
+    @Setting("How its clients prove who they are, where that differs from `auth`.")
+        @Nullable AuthMethod authMethod,
+    @Setting(
+            value = "Connections the system may hold before they are accepted.",
+            byDefault = "1024",
+            atLeast = "1",
+            atMost = "65535")
+        int backlog,
+    @Setting("Labels a member must have, every one, to get its clients.")
+        Map<String, String> tags) {
+
+  public ListenerSettings {
+    tags = ProxyConfig.inOrder(tags);
+  }
+
+  /// How long a client keeps its server connection: the user's word counts most, then the
+  /// database's.
+  public PoolMode poolMode(DatabaseSettings database, UserSettings user) {
+    if (user.poolMode() != null) {
+      return user.poolMode();
+    }
+    return database.poolMode() != null ? database.poolMode() : poolMode;
+  }
+}

@@ -1,0 +1,7 @@
+package io.trunkline.conf;
+
+/// How a log line is written.
+public enum LogFormat {
+  TEXT,
+  JSON
+}

@@ -1,0 +1,75 @@
+package io.trunkline.conf;
+
+import io.trunkline.pool.PoolSettings;
+import io.trunkline.settings.Setting;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything `trunkline.yml` says, checked: the only way in is [ConfigFile]. Maps keep the order
+/// of the file.
+public record ProxyConfig(
+    @Setting(value = "Where clients connect, and what each place promises.", required = true)
+        List<ListenerSettings> listeners,
+    @Setting(value = "The PostgreSQL clusters, by name.", required = true)
+        Map<String, ClusterSettings> clusters,
+    @Setting(
+            "Databases by the name clients use; `*` stands for every name not listed. Without this"
+                + " section every name is passed on as it is.")
+        Map<String, DatabaseSettings> databases,
+    @Setting("Users by name, beside those of `auth`.") Map<String, UserSettings> users,
+    @Setting("How pools behave; listeners, databases and users may differ.") PoolSettings pool,
+    @Setting("How clients prove who they are.") AuthSettings auth,
+    @Setting("The console.") AdminSettings admin,
+    @Setting("Bounds on clients.") LimitSettings limits,
+    @Setting("The process.") RuntimeSettings runtime,
+    @Setting("What is logged, and how.") LogSettings log) {
+
+  /// The database that stands for every name not listed.
+  public static final String ANY_DATABASE = "*";
+
+  public ProxyConfig {
+    listeners = List.copyOf(listeners);
+    clusters = inOrder(clusters);
+    databases = inOrder(databases);
+    users = inOrder(users);
+  }
+
+  static <V> Map<String, V> inOrder(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /// The database a client asks for: the one of that name, else the wildcard; null when neither is
+  /// there, so that the client must be refused.
+  public @Nullable DatabaseSettings database(String name) {
+    if (databases.isEmpty()) {
+      return DatabaseSettings.defaults();
+    }
+    DatabaseSettings named = databases.get(name);
+    return named == null ? databases.get(ANY_DATABASE) : named;
+  }
+
+  /// The user's own settings, or those of a user nothing is said about.
+  public UserSettings user(String name) {
+    UserSettings named = users.get(name);
+    return named == null ? UserSettings.defaults() : named;
+  }
+
+  /// The name of the cluster a client of this listener and database goes to: the database's, else
+  /// the listener's, else the only one.
+  public String clusterOf(ListenerSettings listener, DatabaseSettings database) {
+    if (database.cluster() != null) {
+      return database.cluster();
+    }
+    return listener.cluster() != null ? listener.cluster() : clusters.keySet().iterator().next();
+  }
+
+  /// What a pool of this user and database is like for clients of this listener: the user's word
+  /// counts most, then the database's, then the listener's.
+  public PoolSettings poolOf(
+      ListenerSettings listener, DatabaseSettings database, UserSettings user) {
+    return pool.with(listener.pool()).with(database.pool()).with(user.pool());
+  }
+}

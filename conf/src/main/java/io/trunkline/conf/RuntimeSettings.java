@@ -1,0 +1,27 @@
+package io.trunkline.conf;
+
+import io.trunkline.settings.Defaults;
+import io.trunkline.settings.Setting;
+import java.time.Duration;
+
+/// How the process uses its machine. Read once, at the start.
+public record RuntimeSettings(
+    @Setting(
+            value = "Event loops, each a thread; 0 is one for each processor.",
+            byDefault = "0",
+            atMost = "1024")
+        int eventLoops,
+    @Setting(
+            value = "How sockets are driven; `auto` takes the first of the others that works here.",
+            byDefault = "auto")
+        TransportChoice transport,
+    @Setting(
+            value = "How long a stopping process lets transactions end.",
+            byDefault = "30s",
+            atMost = "1d")
+        Duration drainTimeout) {
+
+  public static RuntimeSettings defaults() {
+    return Defaults.of(RuntimeSettings.class);
+  }
+}

@@ -1,0 +1,34 @@
+package io.trunkline.routing;
+
+import io.trunkline.settings.ByteSize;
+import io.trunkline.settings.Defaults;
+import io.trunkline.settings.Partial;
+import io.trunkline.settings.Setting;
+import java.time.Duration;
+
+/// Which members reads may go to, and how one of them is chosen.
+public record RoutingSettings(
+    @Setting(
+            value = "How one of several eligible members is chosen.",
+            byDefault = "least-connections")
+        Balance balance,
+    @Setting(
+            value = "A standby further behind the primary than this gets no reads; 0 is no limit.",
+            byDefault = "0")
+        ByteSize maxLagBytes,
+    @Setting(
+            value =
+                "A standby whose last replayed transaction is older than this, while it is behind,"
+                    + " gets no reads; 0 is no limit.",
+            byDefault = "0")
+        Duration maxLag) {
+
+  public static RoutingSettings defaults() {
+    return Defaults.of(RoutingSettings.class);
+  }
+
+  /// These settings with some of them replaced.
+  public RoutingSettings with(Partial<RoutingSettings> override) {
+    return override.over(this);
+  }
+}
