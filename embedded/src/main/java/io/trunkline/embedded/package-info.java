@@ -1,4 +1,5 @@
-/// See ARCHITECTURE.md, "embedded".
+/// Real PostgreSQL servers, started from the published binaries: for the demo, tests and
+/// benchmarks. See ARCHITECTURE.md, "embedded".
 @NullMarked
 package io.trunkline.embedded;
 
