@@ -1,0 +1,92 @@
+package io.trunkline.protocol.tls;
+
+import io.trunkline.settings.Checked;
+import io.trunkline.settings.Problem;
+import io.trunkline.settings.Secret;
+import io.trunkline.settings.Setting;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a listener treats clients that want TLS, or do not.
+public record ClientTlsSettings(
+    @Setting(
+            value =
+                "Whether clients may or must use TLS. disable: TLS is declined. allow, prefer: TLS"
+                    + " when the client asks for it. require: plaintext is refused. verify-ca,"
+                    + " verify-full: and the client must present a certificate that ca_file vouches"
+                    + " for. Unix sockets never use TLS and are exempt.",
+            byDefault = "disable")
+        SslMode mode,
+    @Setting(
+            "PEM file with the listener's certificate, followed by its issuers except the root."
+                + " Needed unless mode is disable. Read again on reload.")
+        @Nullable Path certFile,
+    @Setting("PEM file with the private key of cert_file: PKCS#8, PKCS#1 or SEC 1.")
+        @Nullable Path keyFile,
+    @Setting("Password of key_file, when that is an encrypted PKCS#8 key.")
+        @Nullable Secret keyPassword,
+    @Setting(
+            "PEM file with the roots of client certificates. With verify-ca and verify-full a"
+                + " certificate is demanded; with weaker modes it is optional, and checked when"
+                + " presented. Without ca_file clients are not asked for a certificate.")
+        @Nullable Path caFile,
+    @Setting(
+            "PEM file with revocation lists for client certificates: one for every authority in a"
+                + " chain. A certificate whose status they do not tell is refused.")
+        @Nullable Path crlFile,
+    @Setting(value = "TLS versions to speak.", byDefault = "[TLSv1.2, TLSv1.3]")
+        List<String> protocols,
+    @Setting(
+            "Cipher suites of TLSv1.2, best first, by OpenSSL's or the standard's names; those of"
+                + " TLSv1.3 are fixed. Empty: the engine's good ones.")
+        List<String> ciphers,
+    @Setting(
+            value =
+                "Whether a client may begin with TLS at once (sslnegotiation=direct of PostgreSQL"
+                    + " 17 and newer) instead of asking first.",
+            byDefault = "true")
+        boolean directTls)
+    implements Checked {
+
+  /// No TLS: what a listener without a `tls` section does.
+  public static final ClientTlsSettings DISABLED =
+      new ClientTlsSettings(
+          SslMode.DISABLE, null, null, null, null, null, TlsChecks.PROTOCOLS, List.of(), true);
+
+  public ClientTlsSettings {
+    protocols = List.copyOf(protocols);
+    ciphers = List.copyOf(ciphers);
+  }
+
+  TlsPaths paths() {
+    return new TlsPaths(certFile, keyFile, keyPassword, caFile, crlFile);
+  }
+
+  /// Looks into the files too, unless TLS is off, so it blocks.
+  @Override
+  public List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    checkCombination(problems);
+    if (mode.usesTls()) {
+      TlsMaterial.read(paths(), problems);
+    }
+    return problems;
+  }
+
+  private void checkCombination(List<Problem> problems) {
+    TlsChecks.check(mode, paths(), problems);
+    TlsChecks.checkProtocols(protocols, problems);
+    TlsSuites.check(ciphers, problems);
+    if (mode.usesTls() && certFile == null && keyFile == null) {
+      problems.add(
+          new Problem(
+              "cert_file", "nothing", "a PEM file, as mode " + TlsChecks.word(mode) + " needs it"));
+    }
+    if (paths().trustsSystem()) {
+      problems.add(
+          new Problem("ca_file", "system", "a PEM file: the system's roots vouch for servers"));
+    }
+  }
+}
