@@ -1,0 +1,21 @@
+package io.trunkline.protocol.auth;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What a login to a server may give away: a server, or whoever poses as one, that asks for
+/// anything else is refused before anything is sent.
+public record ServerLoginPolicy(ChannelBinding channelBinding, Set<ServerAuthMethod> allowed) {
+  /// Whatever the server asks for: for a connection that is private.
+  public static final ServerLoginPolicy ANY =
+      new ServerLoginPolicy(ChannelBinding.PREFER, EnumSet.allOf(ServerAuthMethod.class));
+
+  /// Whatever does not show the password to who listens: for a connection without TLS.
+  public static final ServerLoginPolicy NO_CLEARTEXT =
+      new ServerLoginPolicy(
+          ChannelBinding.PREFER, EnumSet.complementOf(EnumSet.of(ServerAuthMethod.PASSWORD)));
+
+  public ServerLoginPolicy {
+    allowed = Set.copyOf(allowed);
+  }
+}
