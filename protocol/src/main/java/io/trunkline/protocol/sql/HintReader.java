@@ -23,7 +23,7 @@ final class HintReader {
   private final Findings found = new Findings();
   private final SettingStatements settings = new SettingStatements(cursor, found);
 
-  private byte[] t = {};
+  private byte[] t = SqlBytes.NOTHING;
   private int to;
 
   /// True inside the body of DO, where any word may begin a statement and no string is one.
@@ -45,7 +45,7 @@ final class HintReader {
 
   /// Lets go of the text.
   void close() {
-    t = new byte[0];
+    t = SqlBytes.NOTHING;
     found.open(null);
     settings.close();
     cursor.close();
@@ -200,8 +200,12 @@ final class HintReader {
     }
   }
 
-  /// What the statement does was read when it was prepared, perhaps long ago.
+  /// What the statement does was read when it was prepared, perhaps long ago. In a body EXECUTE is
+  /// a command of PL/pgSQL, and what it executes is read as part of the body.
   private void execute() {
+    if (loose) {
+      return;
+    }
     found.add(SessionEffect.EXECUTE);
     found.unknown(Unknown.INDIRECT);
     cursor.next();

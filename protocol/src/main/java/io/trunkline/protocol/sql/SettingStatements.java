@@ -10,7 +10,7 @@ final class SettingStatements {
   private final Findings found;
   private final SetConfigCall setConfig = new SetConfigCall();
 
-  private byte[] t = {};
+  private byte[] t = SqlBytes.NOTHING;
   private int to;
 
   /// How many bytes arguments may yet be read ahead, so that calls within calls cost no square.
@@ -29,7 +29,7 @@ final class SettingStatements {
 
   /// Lets go of the text.
   void close() {
-    t = new byte[0];
+    t = SqlBytes.NOTHING;
   }
 
   void set() {

@@ -36,6 +36,8 @@ final class SqlBytes {
     KIND[';'] = SEMICOLON;
   }
 
+  static final byte[] NOTHING = {};
+
   private SqlBytes() {}
 
   static int lower(byte b) {

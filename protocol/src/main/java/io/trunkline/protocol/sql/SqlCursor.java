@@ -21,7 +21,7 @@ final class SqlCursor {
 
   private static final int NAME_BYTES_MAX = 63; // NAMEDATALEN - 1
 
-  private byte[] bytes = {};
+  private byte[] bytes = SqlBytes.NOTHING;
   private int to;
   private int at;
   private int start;
@@ -43,7 +43,7 @@ final class SqlCursor {
 
   /// Lets go of the text.
   void close() {
-    bytes = new byte[0];
+    bytes = SqlBytes.NOTHING;
   }
 
   Found next() {

@@ -93,8 +93,8 @@ public final class SqlScanner {
         i = SqlBytes.wordEnd(t, i + 1, to);
         if (atStart) {
           atStart = false;
-          begin(first, word, i);
-        } else if (SqlWord.mayMatter(first, i - word)) {
+          begin(t, word, i);
+        } else if (SqlWord.mayMatter(t, word, i)) {
           hints.inside(word, i, before, beforeEnd);
         }
         before = word;
@@ -114,9 +114,9 @@ public final class SqlScanner {
     }
   }
 
-  private void begin(byte first, int word, int end) {
+  private void begin(byte[] t, int word, int end) {
     hints.begin();
-    if (SqlWord.mayMatterFirst(first, end - word)) {
+    if (SqlWord.mayMatterFirst(t, word, end)) {
       hints.first(word, end);
     }
   }
@@ -161,7 +161,7 @@ public final class SqlScanner {
     int nameEnd = Math.max(i + 1, end - 1);
     if (SqlBytes.isUnicode(t, from, i)) {
       hints.opaque();
-    } else if (nameEnd > i + 1 && SqlWord.mayMatter(t[i + 1], nameEnd - i - 1)) {
+    } else if (nameEnd > i + 1 && SqlWord.mayMatter(t, i + 1, nameEnd)) {
       hints.quoted(i + 1, nameEnd);
     }
     return end;
@@ -192,7 +192,7 @@ public final class SqlScanner {
       if (SqlBytes.KIND[first & 0xff] == SqlBytes.LETTER) {
         int word = i;
         i = SqlBytes.wordEnd(t, i + 1, to);
-        if (SqlWord.mayMatterFirst(first, i - word)) {
+        if (SqlWord.mayMatterFirst(t, word, i)) {
           hints.first(word, i);
           hints.inside(word, i, before, beforeEnd);
         }

@@ -1,5 +1,6 @@
 package io.trunkline.protocol.sql;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -64,29 +65,28 @@ enum SqlWord {
     PLACE
   }
 
-  private static final String PG = "pg_";
   private static final String PG_ADVISORY_LOCK = "pg_advisory_lock";
   private static final String PG_TRY_ADVISORY_LOCK = "pg_try_advisory_lock";
   private static final String PG_ADVISORY_UNLOCK = "pg_advisory_unlock";
   private static final String PG_TEMP = "pg_temp";
 
-  private static final SqlWord[] ALL_WORDS = values();
+  private static final SqlWord[][] BY_LETTER = new SqlWord[128][];
   private static final long[] FIRST_LENGTHS = new long[256];
   private static final long[] ANY_LENGTHS = new long[256];
 
   static {
-    for (SqlWord word : ALL_WORDS) {
+    for (int letter = 0; letter < BY_LETTER.length; letter++) {
+      int first = letter;
+      BY_LETTER[letter] =
+          Arrays.stream(values()).filter(w -> w.text.charAt(0) == first).toArray(SqlWord[]::new);
+    }
+    for (SqlWord word : values()) {
       if (word.where != Where.PLACE) {
         admit(FIRST_LENGTHS, word.text);
       }
       if (word.where == Where.ANY) {
         admit(ANY_LENGTHS, word.text);
       }
-    }
-    // pg_temp, pg_temp_12; the advisory functions by their beginnings.
-    for (int length = PG_TEMP.length(); length < Long.SIZE; length++) {
-      admit(FIRST_LENGTHS, 'p', length);
-      admit(ANY_LENGTHS, 'p', length);
     }
   }
 
@@ -109,20 +109,31 @@ enum SqlWord {
 
   /// False for a word that certainly means nothing at the beginning of a statement. A length of 64
   /// or more wraps around, which only lets a word through to be compared.
-  static boolean mayMatterFirst(byte first, int length) {
-    return (FIRST_LENGTHS[first & 0xff] >>> length & 1) != 0;
+  static boolean mayMatterFirst(byte[] t, int start, int end) {
+    return (FIRST_LENGTHS[t[start] & 0xff] >>> (end - start) & 1) != 0 || isPg(t, start, end);
   }
 
   /// False for a word that certainly means nothing inside a statement.
-  static boolean mayMatter(byte first, int length) {
-    return (ANY_LENGTHS[first & 0xff] >>> length & 1) != 0;
+  static boolean mayMatter(byte[] t, int start, int end) {
+    return (ANY_LENGTHS[t[start] & 0xff] >>> (end - start) & 1) != 0 || isPg(t, start, end);
+  }
+
+  /// Whether the word begins with `pg_`; the letter that distinguishes it best comes first.
+  private static boolean isPg(byte[] t, int start, int end) {
+    return end - start >= PG_TEMP.length()
+        && t[start + 2] == '_'
+        && (t[start] | 0x20) == 'p'
+        && (t[start + 1] | 0x20) == 'g';
   }
 
   /// The word at `[start, end)`, in any case, or null when it is none of these.
   static @Nullable SqlWord of(byte[] t, int start, int end) {
     int first = SqlBytes.lower(t[start]);
-    for (SqlWord word : ALL_WORDS) {
-      if (word.text.charAt(0) == first && word.is(t, start, end)) {
+    if (first >= BY_LETTER.length) {
+      return null;
+    }
+    for (SqlWord word : BY_LETTER[first]) {
+      if (word.is(t, start, end)) {
         return word;
       }
     }
@@ -136,9 +147,7 @@ enum SqlWord {
   /// The effect of calling, or even naming, a function or schema of PostgreSQL's own at `[start,
   /// end)`; 0 for any other.
   static int namedEffect(byte[] t, int start, int end) {
-    if (!begins(PG, t, start, end)) {
-      return SessionEffect.NONE;
-    } else if (begins(PG_TEMP, t, start, end)) {
+    if (begins(PG_TEMP, t, start, end)) {
       return SessionEffect.TEMP_TABLE;
     } else if (begins(PG_ADVISORY_UNLOCK, t, start, end)) {
       return SessionEffect.ADVISORY_UNLOCK;

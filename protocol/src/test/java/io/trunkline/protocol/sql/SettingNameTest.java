@@ -9,7 +9,8 @@ class SettingNameTest {
   /// ASCII letters to upper case, but not the letters that escape or mark inside of strings.
   static String upper(String text) {
     StringBuilder upper = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       upper.append(c >= 'a' && c <= 'z' ? (char) (c - 0x20) : c);
     }
     return upper.toString();
