@@ -59,4 +59,9 @@ public record ListenerSettings(
     }
     return database.poolMode() != null ? database.poolMode() : poolMode;
   }
+
+  /// How its clients prove who they are.
+  public AuthMethod authMethod(AuthSettings auth) {
+    return authMethod != null ? authMethod : auth.method();
+  }
 }

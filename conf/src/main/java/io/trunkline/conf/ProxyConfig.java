@@ -72,4 +72,9 @@ public record ProxyConfig(
       ListenerSettings listener, DatabaseSettings database, UserSettings user) {
     return pool.with(listener.pool()).with(database.pool()).with(user.pool());
   }
+
+  ProxyConfig withUsers(Map<String, UserSettings> others) {
+    return new ProxyConfig(
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, log);
+  }
 }

@@ -20,4 +20,9 @@ public record UserSettings(
   public static UserSettings defaults() {
     return Defaults.of(UserSettings.class);
   }
+
+  /// The same user with this password, where none is set.
+  UserSettings withPasswordUnlessSet(Secret other) {
+    return password != null ? this : new UserSettings(other, poolMode, pool, maxClientConnections);
+  }
 }

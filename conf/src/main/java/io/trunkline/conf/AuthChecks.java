@@ -1,0 +1,108 @@
+package io.trunkline.conf;
+
+import io.trunkline.settings.Secret;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Finds users who could never log in, whatever they type.
+final class AuthChecks {
+
+  private static final KeyPath AUTH = KeyPath.ROOT.child("auth");
+  private static final KeyPath USERS = KeyPath.ROOT.child("users");
+  private static final Set<AuthMethod> ASKING =
+      EnumSet.of(AuthMethod.PASSWORD, AuthMethod.MD5, AuthMethod.SCRAM_SHA_256);
+
+  private final ProxyConfig config;
+  private final Map<String, Secret> userList;
+  private final Findings findings;
+  private final Set<AuthMethod> methods;
+
+  /// @param userList what `auth.user_file` holds
+  AuthChecks(ProxyConfig config, Map<String, Secret> userList, Findings findings) {
+    this.config = config;
+    this.userList = userList;
+    this.findings = findings;
+    this.methods =
+        config.listeners().stream()
+            .map(listener -> listener.authMethod(config.auth()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(AuthMethod.class)));
+  }
+
+  void run() {
+    consoleIsApart();
+    if (findings.isBroken(AUTH) || findings.isBroken(KeyPath.ROOT.child("listeners"))) {
+      return; // which secrets are asked for, and where they are, is not known
+    }
+    somebodyIsKnown();
+    config.users().forEach((name, user) -> hasPassword(name, user));
+    md5HashesServe();
+  }
+
+  private boolean everyListenerAsks() {
+    return !methods.isEmpty() && ASKING.containsAll(methods);
+  }
+
+  private boolean someoneElseKnows() {
+    return config.auth().userFile() != null || config.auth().queryUser() != null;
+  }
+
+  private void somebodyIsKnown() {
+    if (everyListenerAsks() && !someoneElseKnows() && config.users().isEmpty()) {
+      findings.add(
+          USERS,
+          "no users, and neither auth.user_file nor auth.query_user",
+          "at least one of them while listeners ask for passwords");
+    }
+  }
+
+  private void hasPassword(String name, UserSettings user) {
+    KeyPath at = USERS.child(name).child("password");
+    if (user.password() == null
+        && everyListenerAsks()
+        && !someoneElseKnows()
+        && !findings.isBroken(at)) {
+      findings.add(at, "nothing", SecretBinder.ALLOWED + ", for every listener asks for passwords");
+    }
+  }
+
+  /// An MD5 hash is no proof for SCRAM and gives no plain password to derive one from.
+  private void md5HashesServe() {
+    if (!methods.equals(EnumSet.of(AuthMethod.SCRAM_SHA_256))) {
+      return;
+    }
+    String allowed = "a plain password or a SCRAM verifier, for every listener asks scram-sha-256";
+    config
+        .users()
+        .forEach((name, user) -> {
+          if (user.password() != null && user.password().isMd5()) {
+            findings.add(USERS.child(name).child("password"), "an md5 hash", allowed);
+          }
+        });
+    long md5 = userList.values().stream().filter(Secret::isMd5).count();
+    if (md5 > 0) {
+      findings.add(AUTH.child("user_file"), md5 + " md5 hashes", allowed);
+    }
+    config
+        .admin()
+        .users()
+        .forEach((name, user) -> {
+          if (user.password().isMd5()) {
+            KeyPath users = KeyPath.ROOT.child("admin").child("users");
+            findings.add(users.child(name).child("password"), "an md5 hash", allowed);
+          }
+        });
+  }
+
+  private void consoleIsApart() {
+    for (String name : config.databases().keySet()) {
+      if (config.admin().databases().contains(name)) {
+        findings.add(
+            KeyPath.ROOT.child("databases").child(name),
+            "the name of the console",
+            "another name, or other admin.databases");
+      }
+    }
+  }
+}

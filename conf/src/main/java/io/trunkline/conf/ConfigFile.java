@@ -1,0 +1,93 @@
+package io.trunkline.conf;
+
+import io.trunkline.settings.Secret;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads `trunkline.yml`: all of it or nothing, with every mistake at once. May block: never on an
+/// event loop.
+public final class ConfigFile {
+
+  /// Thousands of users fit; a wrong file does not fill the memory.
+  private static final int BYTES_MAX = 4 * 1024 * 1024;
+
+  private final Surroundings surroundings;
+
+  public ConfigFile(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// Reads a file with the environment of this process.
+  public static ConfigResult read(Path file) {
+    return new ConfigFile(Surroundings.ofProcess()).readFile(file);
+  }
+
+  public ConfigResult readFile(Path file) {
+    try {
+      return parse(file, new TextFile(surroundings).read(file, BYTES_MAX));
+    } catch (Refused e) {
+      return new ConfigResult.Bad(List.of(e.in(file.toString())));
+    }
+  }
+
+  /// Reads a text as if it were the content of a file.
+  public ConfigResult readText(Path file, String text) {
+    try {
+      return parse(file, text);
+    } catch (Refused e) {
+      return new ConfigResult.Bad(List.of(e.in(file.toString())));
+    }
+  }
+
+  private ConfigResult parse(Path file, String text) throws Refused {
+    YamlNode root = YamlReader.read(text);
+    if (root == null) {
+      throw new Refused(1, "an empty file", "the keys listeners and clusters, at least");
+    }
+    Findings findings = new Findings(file.toString());
+    ProxyConfig config = bind(file, root, findings);
+    Map<String, Secret> userList = userList(config, findings);
+    new ListenerChecks(config, findings).run();
+    new ClusterChecks(config, findings).run();
+    new PoolChecks(config, findings).run();
+    new AuthChecks(config, userList, findings).run();
+    return findings.isEmpty()
+        ? new ConfigResult.Ok(withUserList(config, userList))
+        : new ConfigResult.Bad(findings.problems());
+  }
+
+  private ProxyConfig bind(Path file, YamlNode root, Findings findings) {
+    Path directory = file.toAbsolutePath().getParent();
+    Path base = directory == null ? file.toAbsolutePath() : directory;
+    Binder binder =
+        new Binder(
+            findings,
+            new ScalarBinder(findings, surroundings, base),
+            new SecretBinder(findings, surroundings, base));
+    return binder.record(ProxyConfig.class, root, KeyPath.ROOT);
+  }
+
+  private Map<String, Secret> userList(ProxyConfig config, Findings findings) {
+    Path file = config.auth().userFile();
+    if (file == null) {
+      return Map.of();
+    }
+    return switch (new UserListFile(surroundings).read(file)) {
+      case UserListFile.Result.Ok ok -> ok.users();
+      case UserListFile.Result.Bad bad -> {
+        findings.addAll(bad.problems());
+        yield Map.of();
+      }
+    };
+  }
+
+  /// Users of the list become users like the others; what the main file says of them counts more.
+  private static ProxyConfig withUserList(ProxyConfig config, Map<String, Secret> userList) {
+    Map<String, UserSettings> users = new LinkedHashMap<>(config.users());
+    userList.forEach(
+        (name, secret) -> users.put(name, config.user(name).withPasswordUnlessSet(secret)));
+    return config.withUsers(users);
+  }
+}

@@ -1,0 +1,95 @@
+package io.trunkline.conf;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Finds listeners that cannot work beside each other, or lead nowhere.
+final class ListenerChecks {
+
+  private static final KeyPath LISTENERS = KeyPath.ROOT.child("listeners");
+  private static final KeyPath DATABASES = KeyPath.ROOT.child("databases");
+  private static final Set<String> ALL = Set.of("*", "0.0.0.0", "::");
+
+  private final ProxyConfig config;
+  private final Findings findings;
+
+  ListenerChecks(ProxyConfig config, Findings findings) {
+    this.config = config;
+    this.findings = findings;
+  }
+
+  void run() {
+    List<ListenerSettings> listeners = config.listeners();
+    if (listeners.isEmpty() && !findings.isBroken(LISTENERS)) {
+      findings.add(LISTENERS, "an empty list", "at least one listener");
+    }
+    for (int i = 0; i < listeners.size(); i++) {
+      KeyPath at = LISTENERS.item(i);
+      portIsFree(i, at);
+      clusterIsKnown(listeners.get(i), at);
+      tagsAreSomewhere(listeners.get(i), at);
+    }
+    for (Map.Entry<String, DatabaseSettings> database : config.databases().entrySet()) {
+      String cluster = database.getValue().cluster();
+      if (cluster != null) {
+        exists(cluster, DATABASES.child(database.getKey()).child("cluster"));
+      }
+    }
+  }
+
+  private void portIsFree(int index, KeyPath at) {
+    ListenerSettings listener = config.listeners().get(index);
+    for (int i = 0; i < index && listener.port() != 0; i++) {
+      ListenerSettings other = config.listeners().get(i);
+      if (listener.port() == other.port() && overlap(listener.address(), other.address())) {
+        findings.add(
+            at.child("port"),
+            Integer.toString(listener.port()),
+            "a port that " + LISTENERS.item(i) + " does not have");
+        return;
+      }
+    }
+  }
+
+  private static boolean overlap(String address, String other) {
+    return address.equals(other) || ALL.contains(address) || ALL.contains(other);
+  }
+
+  private void clusterIsKnown(ListenerSettings listener, KeyPath at) {
+    if (listener.cluster() != null) {
+      exists(listener.cluster(), at.child("cluster"));
+    } else if (config.clusters().size() > 1 && !everyDatabaseSaysWhere()) {
+      findings.add(at.child("cluster"), "nothing", names());
+    }
+  }
+
+  private boolean everyDatabaseSaysWhere() {
+    return !config.databases().isEmpty()
+        && config.databases().values().stream().allMatch(d -> d.cluster() != null);
+  }
+
+  private void exists(String cluster, KeyPath at) {
+    if (!config.clusters().containsKey(cluster) && !findings.isBroken(at)) {
+      findings.add(
+          at,
+          KeyPath.quoted(cluster),
+          names() + Suggestion.of(cluster, config.clusters().keySet()));
+    }
+  }
+
+  private String names() {
+    return "the name of a cluster: " + String.join(" | ", config.clusters().keySet());
+  }
+
+  /// Members are listed, so tags that none of them has will never find one.
+  private void tagsAreSomewhere(ListenerSettings listener, KeyPath at) {
+    boolean met =
+        config.clusters().values().stream()
+            .flatMap(cluster -> cluster.members().stream())
+            .anyMatch(member -> member.tags().entrySet().containsAll(listener.tags().entrySet()));
+    if (!met && !listener.tags().isEmpty() && !findings.isBroken(ClusterChecks.CLUSTERS)) {
+      findings.add(at.child("tags"), "tags no member has", "tags of at least one member");
+    }
+  }
+}

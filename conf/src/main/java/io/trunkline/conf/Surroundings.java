@@ -1,0 +1,43 @@
+package io.trunkline.conf;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a configuration file may refer to outside itself: the environment and other files. May
+/// block: never on an event loop.
+public interface Surroundings {
+
+  /// The value of an environment variable, or null when it is not set.
+  @Nullable String environment(String name);
+
+  /// The first bytes of a file, at most so many.
+  byte[] read(Path file, int atMost) throws IOException;
+
+  /// Whether there is a file of this name that this process may read.
+  boolean isReadable(Path file);
+
+  /// Those of this process.
+  static Surroundings ofProcess() {
+    return new Surroundings() {
+      @Override
+      public @Nullable String environment(String name) {
+        return System.getenv(name);
+      }
+
+      @Override
+      public byte[] read(Path file, int atMost) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+          return in.readNBytes(atMost);
+        }
+      }
+
+      @Override
+      public boolean isReadable(Path file) {
+        return Files.isRegularFile(file) && Files.isReadable(file);
+      }
+    };
+  }
+}
