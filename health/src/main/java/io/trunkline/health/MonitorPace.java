@@ -1,0 +1,39 @@
+package io.trunkline.health;
+
+import java.time.Duration;
+
+/// How often a monitor looks, and how sure it wants to be.
+///
+/// @param interval between two looks at a member while all is well
+/// @param urgentInterval the same while there is no leader or a member is in doubt; also the least
+///   time between two looks, however many hints ask for one
+/// @param failedLooksMax how many doubtful looks in a row make a member dead
+public record MonitorPace(Duration interval, Duration urgentInterval, int failedLooksMax) {
+  public MonitorPace {
+    if (!urgentInterval.isPositive()
+        || interval.compareTo(urgentInterval) < 0
+        || failedLooksMax < 1) {
+      throw new IllegalArgumentException(
+          "impossible pace: %s, %s, %d".formatted(interval, urgentInterval, failedLooksMax));
+    }
+  }
+
+  /// One second; while in doubt 50 milliseconds; three looks.
+  public static MonitorPace usual() {
+    return new MonitorPace(Duration.ofSeconds(1), Duration.ofMillis(50), 3);
+  }
+
+  /// How long to wait after a look that began at `beganNanos`.
+  ///
+  /// Looks at all members fall on the same ticks, counted from `originNanos`, so that a standby's
+  /// position is compared with one the leader had at nearly the same moment.
+  long calmWaitNanos(long beganNanos, long nowNanos, long originNanos) {
+    long sinceTick = Math.floorMod(nowNanos - originNanos, interval.toNanos());
+    return Math.max(interval.toNanos() - sinceTick, urgentWaitNanos(beganNanos, nowNanos));
+  }
+
+  /// How long to wait after a look that began at `beganNanos` when the next is urgent.
+  long urgentWaitNanos(long beganNanos, long nowNanos) {
+    return Math.max(0, urgentInterval.toNanos() - (nowNanos - beganNanos));
+  }
+}

@@ -1,0 +1,103 @@
+package io.trunkline.health;
+
+import io.trunkline.routing.Topology;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one place where a cluster's present topology is: written by its monitor, read by every event
+/// loop, through one volatile reference.
+///
+/// Subscribers are told on their own executors, versions always rising. A subscriber that is slow
+/// skips versions but never misses the last one, so that nothing piles up behind a busy loop.
+public final class TopologyHolder {
+  private static final Logger LOG = LoggerFactory.getLogger(TopologyHolder.class);
+
+  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private volatile Topology current;
+
+  public TopologyHolder(Topology first) {
+    current = first;
+  }
+
+  /// The present topology; the same object until the next one is published.
+  public Topology current() {
+    return current;
+  }
+
+  /// Ends a subscription: nothing more is told once the executor has run what it already had.
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Tells the listener the present topology and every later one, on this executor, which must run
+  /// one task at a time (an event loop does).
+  public Subscription subscribe(Executor loop, Consumer<Topology> listener) {
+    Subscriber subscriber = new Subscriber(loop, listener);
+    synchronized (this) { // no publication may fall between the two
+      subscribers.add(subscriber);
+      subscriber.tell(current);
+    }
+    return () -> {
+      subscriber.closed = true;
+      subscribers.remove(subscriber);
+    };
+  }
+
+  /// Makes this the present topology.
+  ///
+  /// @throws IllegalStateException when its version is not above the present one's
+  synchronized void publish(Topology next) {
+    if (next.version() <= current.version()) {
+      throw new IllegalStateException(
+          "topology " + next.version() + " published after " + current.version());
+    }
+    current = next;
+    for (Subscriber subscriber : subscribers) {
+      subscriber.tell(next);
+    }
+  }
+
+  /// One listener and the newest topology it has not been told yet.
+  private final class Subscriber {
+    private final Executor loop;
+    private final Consumer<Topology> listener;
+    private final AtomicReference<@Nullable Topology> untold = new AtomicReference<>();
+    private volatile boolean closed;
+
+    Subscriber(Executor loop, Consumer<Topology> listener) {
+      this.loop = loop;
+      this.listener = listener;
+    }
+
+    void tell(Topology topology) {
+      if (untold.getAndSet(topology) != null) {
+        return; // a task is on its way and will take this one
+      }
+      try {
+        loop.execute(this::deliver);
+      } catch (RejectedExecutionException expected) { // the loop was shut down
+        subscribers.remove(this);
+      }
+    }
+
+    private void deliver() {
+      Topology topology = untold.getAndSet(null);
+      if (topology == null || closed) {
+        return;
+      }
+      try {
+        listener.accept(topology);
+      } catch (RuntimeException e) {
+        LOG.error("topology listener failed cluster={}", topology.cluster(), e);
+      }
+    }
+  }
+}
