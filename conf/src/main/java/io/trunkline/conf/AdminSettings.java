@@ -9,7 +9,7 @@ import java.util.Map;
 public record AdminSettings(
     @Setting(
             value = "Names of databases that mean the console.",
-            byDefault = "trunkline, pgbouncer")
+            byDefault = "[trunkline, pgbouncer]")
         List<String> databases,
     @Setting("Who may use the console, by user name; nobody if empty.")
         Map<String, AdminUserSettings> users) {

@@ -36,6 +36,7 @@ final class AuthChecks {
       return; // which secrets are asked for, and where they are, is not known
     }
     somebodyIsKnown();
+    certificatesAreAskedFor();
     config.users().forEach((name, user) -> hasPassword(name, user));
     md5HashesServe();
   }
@@ -54,6 +55,19 @@ final class AuthChecks {
           USERS,
           "no users, and neither auth.user_file nor auth.query_user",
           "at least one of them while listeners ask for passwords");
+    }
+  }
+
+  private void certificatesAreAskedFor() {
+    for (int i = 0; i < config.listeners().size(); i++) {
+      ListenerSettings listener = config.listeners().get(i);
+      boolean asked = listener.tls().mode().usesTls() && listener.tls().caFile() != null;
+      if (listener.authMethod(config.auth()) == AuthMethod.CERT && !asked) {
+        findings.add(
+            KeyPath.ROOT.child("listeners").item(i).child("tls"),
+            "no ca_file, or no TLS",
+            "TLS that asks clients for certificates, as the method is cert");
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.trunkline.conf;
 
 import io.trunkline.health.ProbeSettings;
+import io.trunkline.protocol.tls.ServerTlsSettings;
 import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.Setting;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 public record ClusterSettings(
     @Setting(value = "Its members.", required = true) List<MemberSettings> members,
     @Setting("How members are asked who they are.") ProbeSettings probe,
+    @Setting("TLS with its servers, for clients and probes alike.") ServerTlsSettings tls,
     @Setting("Which members reads go to.") RoutingSettings routing,
     @Setting(
             value =

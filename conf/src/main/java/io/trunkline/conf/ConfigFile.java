@@ -64,7 +64,7 @@ public final class ConfigFile {
     Binder binder =
         new Binder(
             findings,
-            new ScalarBinder(findings, surroundings, base),
+            new ScalarBinder(findings, base),
             new SecretBinder(findings, surroundings, base));
     return binder.record(ProxyConfig.class, root, KeyPath.ROOT);
   }
@@ -77,7 +77,7 @@ public final class ConfigFile {
     return switch (new UserListFile(surroundings).read(file)) {
       case UserListFile.Result.Ok ok -> ok.users();
       case UserListFile.Result.Bad bad -> {
-        findings.addAll(bad.problems());
+        findings.addElsewhere(bad.problems());
         yield Map.of();
       }
     };

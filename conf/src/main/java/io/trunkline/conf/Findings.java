@@ -43,7 +43,7 @@ final class Findings {
   }
 
   /// Adds the mistakes of another file.
-  void addAll(List<ConfigProblem> problems) {
+  void addElsewhere(List<ConfigProblem> problems) {
     elsewhere.addAll(problems);
   }
 

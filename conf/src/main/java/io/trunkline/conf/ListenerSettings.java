@@ -2,6 +2,7 @@ package io.trunkline.conf;
 
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.protocol.tls.ClientTlsSettings;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.Partial;
@@ -36,6 +37,7 @@ public record ListenerSettings(
         @Nullable String cluster,
     @Setting("Pool settings that differ for its clients.") Partial<PoolSettings> pool,
     @Setting("Routing settings that differ from the cluster's.") Partial<RoutingSettings> routing,
+    @Setting("TLS with its clients.") ClientTlsSettings tls,
     @Setting("How its clients prove who they are, where that differs from `auth`.")
         @Nullable AuthMethod authMethod,
     @Setting(

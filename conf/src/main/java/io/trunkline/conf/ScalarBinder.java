@@ -14,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class ScalarBinder {
 
   private final Findings findings;
-  private final Surroundings surroundings;
   private final Path directory;
 
   /// @param directory what the names of files are relative to
-  ScalarBinder(Findings findings, Surroundings surroundings, Path directory) {
+  ScalarBinder(Findings findings, Path directory) {
     this.findings = findings;
-    this.surroundings = surroundings;
     this.directory = directory;
   }
 
@@ -42,7 +40,8 @@ final class ScalarBinder {
       findings.add(at, text.line(), found(type, written), allowed + suggestion);
       return null;
     }
-    return value instanceof Path path ? file(path, text.line(), at) : value;
+    boolean isFile = value instanceof Path && !written.equals(setting.noFile());
+    return isFile ? directory.resolve((Path) value) : value;
   }
 
   /// Thirty what? A number alone is refused, so that nobody's milliseconds become seconds.
@@ -58,19 +57,6 @@ final class ScalarBinder {
     }
     List<String> words = Arrays.stream(type.getEnumConstants()).map(ScalarText::format).toList();
     return Suggestion.of(written, words);
-  }
-
-  private @Nullable Path file(Path written, int line, KeyPath at) {
-    Path file = directory.resolve(written);
-    if (surroundings.isReadable(file)) {
-      return file;
-    }
-    findings.add(
-        at,
-        line,
-        KeyPath.quoted(file.toString()),
-        "the name of a file that exists and is readable");
-    return null;
   }
 
   static String allowed(Class<?> type, Setting setting) {

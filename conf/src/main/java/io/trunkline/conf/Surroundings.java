@@ -16,9 +16,6 @@ public interface Surroundings {
   /// The first bytes of a file, at most so many.
   byte[] read(Path file, int atMost) throws IOException;
 
-  /// Whether there is a file of this name that this process may read.
-  boolean isReadable(Path file);
-
   /// Those of this process.
   static Surroundings ofProcess() {
     return new Surroundings() {
@@ -32,11 +29,6 @@ public interface Surroundings {
         try (InputStream in = Files.newInputStream(file)) {
           return in.readNBytes(atMost);
         }
-      }
-
-      @Override
-      public boolean isReadable(Path file) {
-        return Files.isRegularFile(file) && Files.isReadable(file);
       }
     };
   }

@@ -71,12 +71,12 @@ class ConfigMistakesTest {
             "6: admin.databases: found a plain value, allowed a list"),
         mistake(
             "auth: { user_file: none.txt }",
-            "6: auth.user_file: found \"/etc/trunkline/none.txt\","
-                + " allowed the name of a file that exists and is readable"),
+            "/etc/trunkline/none.txt: found no such file, allowed a file this process may read"),
         mistake(
             "log: { level: \"info\\0\" }",
             "6: log.level: found a NUL character, allowed error | warn | info | debug | trace"),
-        mistake("auth: { query: \"$1\\0\" }", "6: auth.query: found a NUL character, allowed a text"));
+        mistake(
+            "auth: { query: \"$1\\0\" }", "6: auth.query: found a NUL character, allowed a text"));
   }
 
   static Stream<Arguments> keys() {

@@ -40,9 +40,4 @@ final class FakeSurroundings implements Surroundings {
     }
     return Arrays.copyOf(content, Math.min(content.length, atMost));
   }
-
-  @Override
-  public boolean isReadable(Path file) {
-    return files.containsKey(file.toString());
-  }
 }

@@ -49,7 +49,8 @@ public final class Defaults {
   private static Object written(SettingField field, String text) {
     if (field.type() == List.class) {
       Class<?> element = (Class<?>) field.argument(0);
-      return Arrays.stream(text.split(", ")).map(item -> scalar(element, item, field)).toList();
+      String items = text.substring(1, text.length() - 1); // without the brackets
+      return Arrays.stream(items.split(", ")).map(item -> scalar(element, item, field)).toList();
     }
     return scalar(field.type(), text, field);
   }

@@ -19,8 +19,9 @@ public @interface Setting {
   /// What the setting does, in a sentence or two, for an operator.
   String value();
 
-  /// The default, written as it would be in the file (`30s`, `16MiB`, `true`); the empty string
-  /// means: absent (an empty list or map, null for a nullable component), unless [#required()].
+  /// The default, written as it would be in the file (`30s`, `16MiB`, `true`, `[a, b]`); the empty
+  /// string means: absent (an empty list or map, null for a nullable component), unless
+  /// [#required()].
   String byDefault() default "";
 
   /// Whether the file must give this setting.
@@ -32,6 +33,10 @@ public @interface Setting {
 
   /// The largest value allowed, written as in the file; the empty string means: no bound.
   String atMost() default "";
+
+  /// A word that may stand where the name of a file is expected, and is not one; the empty string
+  /// means: none. Names of files are made absolute, this word is not.
+  String noFile() default "";
 
   /// Whether a plain value where the record is expected stands for the record with this setting
   /// alone: `- 10.0.0.1` for `- { address: 10.0.0.1 }`. At most one in a record.

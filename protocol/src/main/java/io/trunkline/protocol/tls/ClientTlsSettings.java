@@ -28,9 +28,11 @@ public record ClientTlsSettings(
     @Setting("Password of key_file, when that is an encrypted PKCS#8 key.")
         @Nullable Secret keyPassword,
     @Setting(
-            "PEM file with the roots of client certificates. With verify-ca and verify-full a"
-                + " certificate is demanded; with weaker modes it is optional, and checked when"
-                + " presented. Without ca_file clients are not asked for a certificate.")
+            noFile = "system", // refused in words of its own
+            value =
+                "PEM file with the roots of client certificates. With verify-ca and verify-full a"
+                    + " certificate is demanded; with weaker modes it is optional, and checked when"
+                    + " presented. Without ca_file clients are not asked for a certificate.")
         @Nullable Path caFile,
     @Setting(
             "PEM file with revocation lists for client certificates: one for every authority in a"

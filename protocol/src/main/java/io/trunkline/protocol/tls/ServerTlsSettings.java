@@ -33,8 +33,11 @@ public record ServerTlsSettings(
     @Setting("Password of key_file, when that is an encrypted PKCS#8 key.")
         @Nullable Secret keyPassword,
     @Setting(
-            "PEM file with the roots of server certificates, or the word system for those the"
-                + " Java runtime trusts (with verify-full only: anybody can get one of theirs).")
+            noFile = "system",
+            value =
+                "PEM file with the roots of server certificates, or the word system for those"
+                    + " the Java runtime trusts (with verify-full only: anybody can get one of"
+                    + " theirs).")
         @Nullable Path caFile,
     @Setting(
             "PEM file with revocation lists for server certificates: one for every authority in a"
