@@ -1,0 +1,43 @@
+package io.trunkline.protocol.sql;
+
+import io.trunkline.protocol.EventLoopConfined;
+import java.util.Set;
+
+/// All a client's texts have hinted at since its session was last looked at. What a pinned client
+/// did meanwhile counts when it is looked at again, so that hints are cleared by a check alone.
+@EventLoopConfined
+public final class SessionHints {
+  private int effects;
+  private SettingNames settings = SettingNames.NONE;
+
+  /// Effects and names as [SqlScanner] found them in one text. A prepared statement's hints count
+  /// at each of its executions.
+  public void add(int moreEffects, SettingNames moreSettings) {
+    effects |= moreEffects;
+    settings = settings.plus(moreSettings);
+  }
+
+  public int effects() {
+    return effects;
+  }
+
+  public boolean isEmpty() {
+    return effects == SessionEffect.NONE;
+  }
+
+  /// Whether the session is to be looked at now: always if it is not pinned, else only if a pin may
+  /// have ended.
+  public boolean isDue(Set<PinReason> pins) {
+    return pins.isEmpty() ? !isEmpty() : PinReason.mayEnd(pins, effects);
+  }
+
+  /// The question to the server; empty when all these hints cannot have changed anything.
+  public StateCheck check(SessionSettings held, Set<PinReason> pins) {
+    return StateCheck.of(effects, settings, held, pins);
+  }
+
+  public void clear() {
+    effects = SessionEffect.NONE;
+    settings = SettingNames.NONE;
+  }
+}
