@@ -1,5 +1,6 @@
 package io.trunkline.conf;
 
+import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.settings.Secret;
 import java.util.EnumSet;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.trunkline.conf;
 
+import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.settings.Checked;
 import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Problem;

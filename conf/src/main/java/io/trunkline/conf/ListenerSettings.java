@@ -1,5 +1,6 @@
 package io.trunkline.conf;
 
+import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolSettings;
 import io.trunkline.protocol.tls.ClientTlsSettings;

@@ -1,4 +1,5 @@
-/// See ARCHITECTURE.md, "proxy".
+/// The process: what it listens on, what it is made of, how it starts and stops. See
+/// ARCHITECTURE.md, "proxy".
 @NullMarked
 package io.trunkline.proxy;
 

@@ -1,0 +1,49 @@
+package io.trunkline.pool;
+
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.sql.SessionSettings;
+import org.jspecify.annotations.Nullable;
+
+/// One client's wish for a server connection. A session has one such object for its whole life and
+/// asks with it again and again, at most once at a time; it is its own place in the queue, so that
+/// waiting allocates nothing and leaving the queue is immediate.
+@EventLoopConfined
+public abstract class LeaseRequest {
+  @Nullable LeaseRequest before;
+  @Nullable LeaseRequest after;
+  @Nullable PoolShard waitsAt;
+  long sinceNanos;
+
+  /// Whether it stands in a queue now.
+  public final boolean isWaiting() {
+    return waitsAt != null;
+  }
+
+  /// Since when it has been waiting; meaningful while it is.
+  public final long waitingSinceNanos() {
+    return sinceNanos;
+  }
+
+  /// Leaves the queue, if it is in one.
+  public final void withdraw() {
+    PoolShard shard = waitsAt;
+    if (shard != null) {
+      shard.withdraw(this);
+    }
+  }
+
+  /// Who shall hold the connection.
+  protected abstract Lessee lessee();
+
+  /// The settings this client wants: an idle connection that has them already is preferred.
+  protected abstract SessionSettings wantedSettings();
+
+  /// Here it is. Called on the client's event loop, maybe from within the call that asked.
+  protected abstract void onLeased(ServerConnection server);
+
+  /// None will come: the reason is for the client. It is no longer waiting.
+  protected abstract void onLeaseFailed(LeaseFailure failure);
+
+  /// Its pool is no longer where it should be: it is out of the queue and may ask elsewhere.
+  protected abstract void onReroute();
+}

@@ -1,0 +1,42 @@
+package io.trunkline.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.trunkline.protocol.TransactionStatus;
+
+/// Who holds a server connection, as that connection sees it: a client's session. Called on the
+/// event loop both live on, in the order of what the server sent.
+public interface Lessee {
+
+  /// Bytes of the server for the client, or an answer made in the server's place. Takes ownership.
+  void respond(ByteBuf bytes);
+
+  /// The server has answered everything and said ReadyForQuery, which the client has been sent. The
+  /// lessee may release the server now, before anything is flushed.
+  void onCycleEnd(TransactionStatus status);
+
+  /// The server reported a changed parameter; ParameterStatus itself has been sent to the client
+  /// unless the change was our own doing.
+  void onParameters(ReportedParameters now);
+
+  /// An ErrorResponse for the client lies at `start`, not sent yet.
+  ///
+  /// @return what to do with it
+  PendingResponses.Verdict onError(ByteBuf in, int start, int frameBytes);
+
+  /// A request that was sent as `subject` never happened: an error before it made the server skip
+  /// it.
+  void onSkipped(Object subject);
+
+  /// DISCARD ALL or DEALLOCATE ALL was executed: the server has no prepared statements any more. Told
+  /// only if the connection was asked to watch for it.
+  void onStatementsGone();
+
+  /// Everything read so far has been handed over: flush what was written.
+  void flushResponses();
+
+  /// The server's send buffer has fallen below or risen above its mark.
+  void onServerWritability(boolean writable);
+
+  /// The connection is gone; the lease with it. Called once.
+  void onServerClosed(String reason);
+}

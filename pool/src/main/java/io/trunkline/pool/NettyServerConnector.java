@@ -1,0 +1,72 @@
+package io.trunkline.pool;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.trunkline.protocol.auth.LoginTools;
+import io.trunkline.routing.Member;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/// Opens server connections over TCP with Netty: a [ServerLoginHandler] for logins, a
+/// [CancelHandler] for cancel requests.
+public final class NettyServerConnector implements ServerConnector {
+
+  /// What it needs of the process.
+  ///
+  /// @param channelType the transport's socket channel
+  /// @param busy runs what takes long: name resolution, salting passwords
+  public record Parts(
+      Class<? extends Channel> channelType,
+      Executor busy,
+      ServerAccess.Clusters clusters,
+      LoginTools tools) {}
+
+  private final Parts parts;
+
+  public NettyServerConnector(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public void connect(ServerPool pool, EventLoop loop, Outcome outcome) {
+    ServerAccess access = parts.clusters().access(pool.key().cluster());
+    new ServerLoginAttempt(this, pool, access, loop, outcome).begin();
+  }
+
+  @Override
+  public void cancel(ServerConnection server, Runnable ended) {
+    ServerAccess access = parts.clusters().access(server.key().cluster());
+    Duration timeout = server.shard().pool().settings().cancelWaitTimeout();
+    new CancelAttempt(this, server, access, timeout, ended).begin();
+  }
+
+  LoginTools tools() {
+    return parts.tools();
+  }
+
+  Executor busy() {
+    return parts.busy();
+  }
+
+  /// Dials a member; the name is resolved off the loop.
+  ChannelFuture dial(EventLoop loop, Member member, ChannelHandler handler, Duration timeout) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(parts.channelType())
+            .handler(handler)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
+            .resolver(new OffLoopResolverGroup(parts.busy()));
+    return bootstrap.connect(
+        InetSocketAddress.createUnresolved(member.address().host(), member.address().port()));
+  }
+}

@@ -1,0 +1,252 @@
+package io.trunkline.pool;
+
+import io.trunkline.protocol.BackendTag;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.ProtocolViolation;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Hot path. What a server still owes, in the order it was asked: one entry per request message
+/// that is answered. Each backend message either belongs to the oldest entry or ends it, so this
+/// queue alone tells whose an answer is: the client's (forward), our own (swallow), or one that the
+/// server will never send because we answer it ourselves (fabricate).
+///
+/// An ErrorResponse in the extended protocol makes the server skip to the next Sync; so does this
+/// queue, and reports what was skipped, because a Parse or Close in there never happened.
+///
+/// Source: PostgreSQL docs, "Extended Query" and "Pipelining" in "Message Flow". Confined to the
+/// loop of its server connection.
+@EventLoopConfined
+public final class PendingResponses {
+
+  /// What to do with a backend message.
+  public enum Verdict {
+    FORWARD,
+    SWALLOW
+  }
+
+  /// The request an entry stands for.
+  public enum Request {
+    QUERY(true),
+    FUNCTION_CALL(true),
+    SYNC(true),
+    PARSE(false),
+    BIND(false),
+    DESCRIBE(false),
+    EXECUTE(false),
+    CLOSE(false);
+
+    /// Whether ReadyForQuery ends it.
+    final boolean endsCycle;
+
+    Request(boolean endsCycle) {
+      this.endsCycle = endsCycle;
+    }
+  }
+
+  private static final Request[] REQUESTS = Request.values();
+  private static final int REQUEST_MASK = 0x0f;
+  private static final int OWN = 0x10;
+  private static final int FABRICATED = 0x20;
+  private static final int CAPACITY_MIN = 16;
+
+  private byte[] entries = new byte[CAPACITY_MIN];
+  private @Nullable Object[] subjects = new @Nullable Object[CAPACITY_MIN];
+  private int head;
+  private int size;
+
+  /// Whether the server is skipping messages until the next Sync.
+  private boolean skipping;
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /// Whether what is sent now, up to the next Sync, will be ignored by the server.
+  public boolean isSkipping() {
+    return skipping;
+  }
+
+  /// The client's own request was sent. `subject` is handed back if it fails or is skipped.
+  ///
+  /// @return false when the server will ignore the request, which then has no entry
+  public boolean addForwarded(Request request, @Nullable Object subject) {
+    return add(request, 0, subject);
+  }
+
+  /// A request of ours was sent: nobody but us shall see its answer.
+  public boolean addOwn(Request request, @Nullable Object subject) {
+    return add(request, OWN, subject);
+  }
+
+  /// The client's request was not sent: its answer is made here when its turn comes.
+  public boolean addFabricated(Request request, @Nullable Object subject) {
+    return add(request, FABRICATED, subject);
+  }
+
+  private boolean add(Request request, int flags, @Nullable Object subject) {
+    if (skipping && request != Request.SYNC) {
+      return false;
+    }
+    if (size == entries.length) {
+      grow();
+    }
+    int at = (head + size) & (entries.length - 1);
+    entries[at] = (byte) (request.ordinal() | flags);
+    subjects[at] = subject;
+    size++;
+    return true;
+  }
+
+  private void grow() {
+    byte[] moreEntries = new byte[entries.length * 2];
+    @Nullable Object[] moreSubjects = new @Nullable Object[entries.length * 2];
+    for (int i = 0; i < size; i++) {
+      int from = (head + i) & (entries.length - 1);
+      moreEntries[i] = entries[from];
+      moreSubjects[i] = subjects[from];
+    }
+    entries = moreEntries;
+    subjects = moreSubjects;
+    head = 0;
+  }
+
+  /// Whether the oldest entry is one that we must answer now.
+  public boolean fabricatedIsNext() {
+    return size > 0 && (entries[head] & FABRICATED) != 0;
+  }
+
+  /// Takes the oldest entry, a fabricated one, off the queue.
+  public Request takeFabricated() {
+    Request request = headRequest();
+    pop();
+    return request;
+  }
+
+  /// Whether the answers now arriving are to requests of ours.
+  public boolean ownIsNext() {
+    return size > 0 && (entries[head] & OWN) != 0;
+  }
+
+  /// What the oldest entry is about.
+  public @Nullable Object headSubject() {
+    return size == 0 ? null : subjects[head];
+  }
+
+  /// Settles a message that is neither an error, asynchronous (notice, notification, parameter) nor
+  /// ReadyForQuery.
+  public Verdict onMessage(byte tag) {
+    if (size == 0) {
+      throw unexpected(tag);
+    }
+    Verdict verdict = headVerdict();
+    switch (tag) {
+      case BackendTag.PARSE_COMPLETE -> popIf(Request.PARSE, tag);
+      case BackendTag.BIND_COMPLETE -> popIf(Request.BIND, tag);
+      case BackendTag.CLOSE_COMPLETE -> popIf(Request.CLOSE, tag);
+      case BackendTag.ROW_DESCRIPTION, BackendTag.NO_DATA -> popIfAt(Request.DESCRIBE);
+      case BackendTag.COMMAND_COMPLETE,
+          BackendTag.EMPTY_QUERY_RESPONSE,
+          BackendTag.PORTAL_SUSPENDED ->
+          popIfAt(Request.EXECUTE);
+      default -> {
+        // Rows, copy data and the like are in the middle of their entry.
+      }
+    }
+    return verdict;
+  }
+
+  /// Settles an ErrorResponse: outside a simple query the server now skips to the next Sync.
+  ///
+  /// @param skipped told the subject of every request that never happened
+  public Verdict onError(Consumer<Object> skipped) {
+    if (size == 0) {
+      return Verdict.FORWARD; // the server says why it is about to hang up
+    }
+    Verdict verdict = headRequest() == Request.QUERY ? headVerdict() : Verdict.FORWARD;
+    if (headRequest().endsCycle) {
+      return verdict;
+    }
+    skipping = true;
+    while (size > 0 && headRequest() != Request.SYNC) {
+      Object subject = subjects[head];
+      if (subject != null) {
+        skipped.accept(subject);
+      }
+      pop();
+    }
+    return verdict;
+  }
+
+  /// Settles ReadyForQuery.
+  public Verdict onReadyForQuery() {
+    if (size == 0 || !headRequest().endsCycle) {
+      throw unexpected(BackendTag.READY_FOR_QUERY);
+    }
+    Verdict verdict = headVerdict();
+    skipping = false;
+    pop();
+    return verdict;
+  }
+
+  /// COPY FROM STDIN has begun in the extended protocol: until CopyDone or CopyFail the server
+  /// ignores Sync, so those already sent will never be answered.
+  public void dropIgnoredSyncs() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      int from = (head + i) & (entries.length - 1);
+      if (i > 0 && REQUESTS[entries[from] & REQUEST_MASK] == Request.SYNC) {
+        continue;
+      }
+      int to = (head + kept++) & (entries.length - 1);
+      entries[to] = entries[from];
+      subjects[to] = subjects[from];
+    }
+    size = kept;
+  }
+
+  /// Forgets everything: the connection is gone.
+  public void clear() {
+    Arrays.fill(subjects, null);
+    size = 0;
+    skipping = false;
+  }
+
+  private Verdict headVerdict() {
+    return (entries[head] & OWN) != 0 ? Verdict.SWALLOW : Verdict.FORWARD;
+  }
+
+  private Request headRequest() {
+    return REQUESTS[entries[head] & REQUEST_MASK];
+  }
+
+  private void popIf(Request expected, byte tag) {
+    if (headRequest() != expected) {
+      throw unexpected(tag);
+    }
+    pop();
+  }
+
+  private void popIfAt(Request request) {
+    if (headRequest() == request) {
+      pop();
+    }
+  }
+
+  private void pop() {
+    subjects[head] = null;
+    head = (head + 1) & (entries.length - 1);
+    size--;
+  }
+
+  private ProtocolViolation unexpected(byte tag) {
+    return new ProtocolViolation(
+        "server sent '%c' where %s was due"
+            .formatted((char) (tag & 0xff), size == 0 ? "nothing" : headRequest()));
+  }
+}

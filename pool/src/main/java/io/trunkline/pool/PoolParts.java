@@ -1,0 +1,25 @@
+package io.trunkline.pool;
+
+import io.netty.channel.EventLoop;
+import io.trunkline.protocol.NanoTime;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What every pool of a process shares.
+///
+/// @param loops the event loops, in the order of their indices
+/// @param connector opens server connections
+/// @param clock the time
+/// @param movable whether a connection can change its event loop; where it cannot, it is closed on
+///   the one and opened on the other
+/// @param suspicion told of every pool whose server was lost or could not be reached
+public record PoolParts(
+    List<EventLoop> loops,
+    ServerConnector connector,
+    NanoTime clock,
+    boolean movable,
+    Consumer<PoolKey> suspicion) {
+  public PoolParts {
+    loops = List.copyOf(loops);
+  }
+}

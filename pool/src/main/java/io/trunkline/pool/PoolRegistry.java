@@ -1,0 +1,73 @@
+package io.trunkline.pool;
+
+import io.trunkline.routing.Member;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Every pool of the process, made when the first client asks for it, and the limits they share.
+/// Thread-safe; a client looks a pool up once and keeps it.
+public final class PoolRegistry {
+  private final PoolParts parts;
+  private final ConcurrentHashMap<PoolKey, ServerPool> pools = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Limit> limits = new ConcurrentHashMap<>();
+
+  public PoolRegistry(PoolParts parts) {
+    this.parts = parts;
+  }
+
+  /// The pool for this key, made with these settings if it is new.
+  public ServerPool pool(PoolKey key, Member member, PoolSettings settings) {
+    ServerPool known = pools.get(key);
+    return known != null ? known : pools.computeIfAbsent(key, made -> make(made, member, settings));
+  }
+
+  private ServerPool make(PoolKey key, Member member, PoolSettings settings) {
+    String database = "database %s/%s".formatted(key.cluster(), key.database());
+    String user = "user %s/%s".formatted(key.cluster(), key.user());
+    return new ServerPool(
+        key,
+        settings,
+        parts,
+        member,
+        List.of(
+            limits.computeIfAbsent(database, what -> new Limit(what, settings.maxDbConnections())),
+            limits.computeIfAbsent(user, what -> new Limit(what, settings.maxUserConnections()))));
+  }
+
+  public @Nullable ServerPool find(PoolKey key) {
+    return pools.get(key);
+  }
+
+  public Collection<ServerPool> pools() {
+    return pools.values();
+  }
+
+  /// The pools to one member.
+  public List<ServerPool> poolsOf(String cluster, String member) {
+    return pools.values().stream()
+        .filter(pool -> pool.key().cluster().equals(cluster))
+        .filter(pool -> pool.key().member().equals(member))
+        .toList();
+  }
+
+  /// How busy a member is with one loop's clients: server connections in use and clients waiting.
+  /// Called on that loop.
+  public int load(String cluster, String member, int loop) {
+    int load = 0;
+    for (ServerPool pool : pools.values()) {
+      if (pool.key().member().equals(member) && pool.key().cluster().equals(cluster)) {
+        load += pool.shard(loop).load();
+      }
+    }
+    return load;
+  }
+
+  /// Runs the periodic work of one loop's shards; called on that loop.
+  public void keepHouse(int loop, long nowNanos) {
+    for (ServerPool pool : pools.values()) {
+      pool.shard(loop).keepHouse(nowNanos);
+    }
+  }
+}

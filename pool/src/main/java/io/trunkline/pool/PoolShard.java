@@ -1,0 +1,429 @@
+package io.trunkline.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.SqlState;
+import io.trunkline.protocol.sql.SessionSettings;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hot path. The part of a [ServerPool] that lives on one event loop: its idle connections, its
+/// waiting clients, and the lease and release between them.
+///
+/// A lease is: an idle connection, else a place in the queue; then connections are opened as far as
+/// the pool's bounds allow, or fetched from a loop that has idle ones. A release is: the longest
+/// waiting client here, else one on another loop, else the idle list.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
+@EventLoopConfined
+public final class PoolShard {
+  private static final Logger log = LoggerFactory.getLogger(PoolShard.class);
+
+  /// How many idle connections are looked at for one that has the client's settings already.
+  private static final int MATCHES_TRIED = 8;
+
+  private final ServerPool pool;
+  private final int index;
+  private final EventLoop loop;
+  private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
+  private final Set<ServerConnection> connections = new HashSet<>();
+  private final WaitQueue waiters = new WaitQueue();
+  private int connecting;
+  private boolean askedForIdle;
+
+  PoolShard(ServerPool pool, int index, EventLoop loop) {
+    this.pool = pool;
+    this.index = index;
+    this.loop = loop;
+  }
+
+  public ServerPool pool() {
+    return pool;
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  int index() {
+    return index;
+  }
+
+  public int waiting() {
+    return waiters.size();
+  }
+
+  public int idleCount() {
+    return idle.size();
+  }
+
+  /// Server connections in use plus clients waiting, for balancing.
+  public int load() {
+    return connections.size() - idle.size() + waiters.size();
+  }
+
+  public int connectionCount() {
+    return connections.size();
+  }
+
+  public int connecting() {
+    return connecting;
+  }
+
+  public void forEachConnection(Consumer<ServerConnection> consumer) {
+    connections.forEach(consumer);
+  }
+
+  public @Nullable LeaseRequest longestWaiting() {
+    return waiters.first();
+  }
+
+  // ---- lease
+
+  /// Asks for a connection. It may be granted before this returns.
+  public void lease(LeaseRequest request) {
+    assert loop.inEventLoop() : "off its event loop";
+    if (waiters.size() == 0 && !pool.paused()) {
+      ServerConnection server = takeIdle(request.wantedSettings());
+      if (server != null) {
+        grant(server, request);
+        return;
+      }
+    }
+    request.sinceNanos = pool.clock().now();
+    request.waitsAt = this;
+    waiters.add(request);
+    publishWaiters();
+    relieve();
+  }
+
+  void withdraw(LeaseRequest request) {
+    assert loop.inEventLoop() : "off its event loop";
+    waiters.remove(request);
+    request.waitsAt = null;
+    publishWaiters();
+  }
+
+  private void grant(ServerConnection server, LeaseRequest request) {
+    server.leaseTo(request.lessee());
+    request.onLeased(server);
+  }
+
+  private void grantToFirst(ServerConnection server, LeaseRequest first) {
+    withdraw(first);
+    grant(server, first);
+  }
+
+  /// The idle connection used last, or one of the few used before it that has these settings.
+  private @Nullable ServerConnection takeIdle(SessionSettings wanted) {
+    ServerConnection found = null;
+    int tried = 0;
+    for (ServerConnection server : idle) {
+      if (server.settings() == wanted) {
+        found = server;
+        break;
+      }
+      if (++tried == MATCHES_TRIED) {
+        break;
+      }
+    }
+    if (found == null) {
+      found = idle.pollFirst();
+    } else if (found == idle.peekFirst()) {
+      idle.pollFirst();
+    } else {
+      idle.removeFirstOccurrence(found);
+    }
+    if (found != null) {
+      pool.publishIdle(index, idle.size());
+    }
+    return found;
+  }
+
+  /// Does what can be done for the clients that wait here: grants idle connections, opens new ones,
+  /// fetches one from another loop.
+  void relieve() {
+    while (waiters.first() instanceof LeaseRequest first && !pool.paused()) {
+      ServerConnection server = takeIdle(first.wantedSettings());
+      if (server == null) {
+        break;
+      }
+      grantToFirst(server, first);
+    }
+    while (waiters.size() > connecting && pool.tryOpen(reserve())) {
+      connect();
+    }
+    fetchIdle();
+  }
+
+  private int reserve() {
+    LeaseRequest first = waiters.first();
+    long delay = pool.settings().reserveDelay().toNanos();
+    boolean due = first != null && pool.clock().now() - first.sinceNanos >= delay;
+    return due ? pool.settings().reserveSize() : 0;
+  }
+
+  private void fetchIdle() {
+    if (askedForIdle || waiters.size() <= connecting || pool.paused()) {
+      return;
+    }
+    PoolShard richest = pool.richest(index);
+    if (richest != null) {
+      askedForIdle = true;
+      richest.loop().execute(() -> richest.giveIdleTo(this));
+    }
+  }
+
+  // ---- release
+
+  void released(ServerConnection server, long nowNanos) {
+    if (pool.settings().resetAlways()) {
+      releasedDirty(server, nowNanos);
+    } else if (server.cancelInFlight()) {
+      server.become(ServerConnection.State.CLEANING); // until that has ended
+    } else {
+      free(server, nowNanos);
+    }
+  }
+
+  void releasedDirty(ServerConnection server, long nowNanos) {
+    String query = pool.settings().resetQuery();
+    if (query.isEmpty()) {
+      free(server, nowNanos);
+      return;
+    }
+    server.become(ServerConnection.State.CLEANING);
+    server.ask(query, new Cleaning(server));
+  }
+
+  /// Its own query has ended well and no cancel is on its way any more.
+  void cleaned(ServerConnection server) {
+    free(server, pool.clock().now());
+  }
+
+  private void free(ServerConnection server, long nowNanos) {
+    if (mustGo(server, nowNanos) instanceof String reason) {
+      server.close(reason);
+      return;
+    }
+    LeaseRequest own = pool.paused() ? null : waiters.first();
+    int neediest = pool.paused() ? index : pool.neediest(index, own);
+    if (neediest != index) {
+      move(server, pool.shard(neediest));
+    } else if (own != null) {
+      grantToFirst(server, own);
+    } else {
+      putAway(server, nowNanos);
+    }
+  }
+
+  private @Nullable String mustGo(ServerConnection server, long nowNanos) {
+    if (server.retirement() instanceof String retirement) {
+      return retirement;
+    }
+    return nowNanos - server.identity().endsNanos() >= 0 ? "lived long enough" : null;
+  }
+
+  private void putAway(ServerConnection server, long nowNanos) {
+    server.idleSince(nowNanos);
+    if (pool.settings().roundRobin()) {
+      idle.addLast(server);
+    } else {
+      idle.addFirst(server);
+    }
+    pool.publishIdle(index, idle.size());
+    int neediest = pool.neediest(index, null);
+    if (neediest != index && !pool.paused()) {
+      giveIdleTo(pool.shard(neediest)); // it queued while this one was being put away
+    }
+  }
+
+  void closed(ServerConnection server) {
+    if (connections.remove(server)) {
+      if (idle.remove(server)) {
+        pool.publishIdle(index, idle.size());
+      }
+      pool.closed();
+    }
+  }
+
+  // ---- between loops
+
+  void giveIdleTo(PoolShard asker) {
+    ServerConnection server = idle.pollLast();
+    if (server == null) {
+      asker.loop().execute(asker::gotNothing);
+      return;
+    }
+    pool.publishIdle(index, idle.size());
+    move(server, asker);
+  }
+
+  private void gotNothing() {
+    askedForIdle = false;
+  }
+
+  /// Takes the channel off this loop and registers it with the other one. Until it has arrived
+  /// nobody reads from it, and nothing is lost: the kernel keeps what comes.
+  private void move(ServerConnection server, PoolShard target) {
+    if (!pool.movable()) {
+      target.loop.execute(target::gotNothing);
+      server.close("its place is needed on another event loop");
+      return;
+    }
+    server.become(ServerConnection.State.MOVING);
+    connections.remove(server);
+    Channel channel = server.channel();
+    channel.deregister().addListener(left -> target.loop.execute(() -> target.arrive(server)));
+  }
+
+  private void arrive(ServerConnection server) {
+    askedForIdle = false;
+    Channel channel = server.channel();
+    server.movedTo(this);
+    connections.add(server);
+    loop.register(channel)
+        .addListener(arrived -> {
+          if (arrived.isSuccess() && channel.isActive()) {
+            free(server, pool.clock().now());
+          } else {
+            server.close("lost while moving between event loops");
+          }
+        });
+  }
+
+  // ---- opening
+
+  private void connect() {
+    connecting++;
+    pool.connect(
+        loop,
+        new ServerConnector.Outcome() {
+          @Override
+          public void onConnected(Channel channel, ServerIdentity identity) {
+            connecting--;
+            pool.opened();
+            adopt(channel, identity);
+          }
+
+          @Override
+          public void onFailed(ServerConnector.ConnectFailure failure) {
+            connecting--;
+            connectFailed(failure);
+          }
+        });
+  }
+
+  private void adopt(Channel channel, ServerIdentity identity) {
+    var server = new ServerConnection(this, channel, identity);
+    connections.add(server);
+    channel.pipeline().addLast("server", server);
+    free(server, pool.clock().now());
+  }
+
+  private void connectFailed(ServerConnector.ConnectFailure failure) {
+    log.warn("{}: {}", pool, failure.message());
+    pool.failed(failure.message());
+    pool.suspect();
+    if (failure.isFinal(pool.open() > 1)) {
+      String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
+      failWaiters(new LeaseFailure(sqlState, failure.message(), true));
+    }
+    pool.closed();
+  }
+
+  private void failWaiters(LeaseFailure failure) {
+    for (LeaseRequest request : drainWaiters()) {
+      request.onLeaseFailed(failure);
+    }
+  }
+
+  void rerouteWaiters() {
+    for (LeaseRequest request : drainWaiters()) {
+      request.onReroute();
+    }
+  }
+
+  private List<LeaseRequest> drainWaiters() {
+    List<LeaseRequest> all = new ArrayList<>(waiters.size());
+    waiters.forEach(all::add);
+    all.forEach(this::withdraw);
+    return all;
+  }
+
+  private void publishWaiters() {
+    pool.publishWaiting(index, waiters.first());
+  }
+
+  // ---- housekeeping
+
+  void retireAll(String reason) {
+    connections.forEach(server -> server.retire(reason));
+    closeIdle(server -> reason);
+  }
+
+  void evictOldest() {
+    if (idle.peekLast() instanceof ServerConnection oldest) {
+      oldest.close("made room for another pool");
+    }
+  }
+
+  /// Closes what has been idle or has lived for too long, and keeps `minSize` open.
+  void keepHouse(long nowNanos) {
+    long idleMax = pool.settings().serverIdleTimeout().toNanos();
+    closeIdle(server -> {
+      boolean spare = pool.open() > pool.settings().minSize();
+      boolean stale = idleMax > 0 && nowNanos - server.idleSinceNanos() >= idleMax;
+      return stale && spare ? "idle for too long" : mustGo(server, nowNanos);
+    });
+    relieve();
+    if (pool.open() < pool.settings().minSize() && pool.tryOpen(0)) {
+      connect();
+    }
+  }
+
+  private void closeIdle(Function<ServerConnection, @Nullable String> reason) {
+    for (ServerConnection server : List.copyOf(idle)) {
+      if (reason.apply(server) instanceof String why) {
+        server.close(why);
+      }
+    }
+  }
+
+  /// Waits for the end of a query that cleans a released connection.
+  private final class Cleaning implements OwnAnswer {
+    private final ServerConnection server;
+    private boolean failed;
+
+    Cleaning(ServerConnection server) {
+      this.server = server;
+    }
+
+    @Override
+    public void onError(ByteBuf in, int start, int frameBytes) {
+      failed = true;
+    }
+
+    @Override
+    public void onDone() {
+      if (failed) {
+        server.close("reset query failed");
+        return;
+      }
+      server.noteAllForgotten();
+      server.noteSettings(SessionSettings.EMPTY);
+      if (!server.cancelInFlight()) {
+        cleaned(server);
+      }
+    }
+  }
+}

@@ -1,0 +1,446 @@
+package io.trunkline.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.sql.SessionSettings;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One logged-in connection to a server, and what is known of the session behind it: its state,
+/// transaction status, reported parameters, settings and prepared statements.
+///
+/// Hot path: bytes of the server come in here and leave for the lessee as they came; see
+/// [ServerResponses] for what is looked at. Confined to an event loop; it changes loops only while
+/// it is [State#MOVING], and then nobody leases it.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
+@EventLoopConfined
+public final class ServerConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+
+  /// Messages longer than this are streamed, whatever they are.
+  static final int INSPECT_BYTES_MAX = 64 * 1024;
+
+  /// Where in its life a connection is. An enum and not a sealed type, because it changes twice per
+  /// transaction on the road.
+  enum State {
+    /// Belongs to the pool: idle, or about to be.
+    IDLE,
+    /// Belongs to a lessee.
+    LEASED,
+    /// Released; a query of ours has to end before it is idle.
+    CLEANING,
+    /// Its client is gone; it is closed when it has done what it was asked.
+    ABANDONED,
+    /// On its way to another event loop.
+    MOVING,
+    CLOSED
+  }
+
+  private final PoolKey key;
+  private final ServerIdentity identity;
+  private final PendingResponses pending = new PendingResponses();
+  private final ServerStatements statements = new ServerStatements();
+  private final ServerResponses responses;
+
+  private Channel channel;
+  private PoolShard shard;
+  private State state = State.IDLE;
+  private @Nullable Lessee lessee;
+  private TransactionStatus status = TransactionStatus.IDLE;
+  private ReportedParameters parameters;
+  private SessionSettings settings = SessionSettings.EMPTY;
+
+  /// Whose unnamed statement the server has, and which one; null when it has none we know of.
+  private @Nullable Object unnamedOwner;
+
+  private long unnamedSerial;
+
+  /// Cancel requests for this connection that have not ended: it must not change hands before.
+  private int cancelsInFlight;
+
+  /// Why it is to be closed at its next release; null while it may be used again.
+  private @Nullable String retirement;
+
+  private long idleSinceNanos;
+  private long leases;
+  private boolean copyIn;
+
+  /// Whether the tag of each CommandComplete is looked at during this lease.
+  private boolean watchesCommandTags;
+
+  ServerConnection(PoolShard shard, Channel channel, ServerIdentity identity) {
+    this.key = shard.pool().key();
+    this.shard = shard;
+    this.channel = channel;
+    this.identity = identity;
+    this.parameters = identity.parameters();
+    this.responses = new ServerResponses(this, pending);
+  }
+
+  // ---- what it is
+
+  public PoolKey key() {
+    return key;
+  }
+
+  public ServerIdentity identity() {
+    return identity;
+  }
+
+  public CancelKey cancelKey() {
+    return identity.cancelKey();
+  }
+
+  public TransactionStatus status() {
+    return status;
+  }
+
+  public ReportedParameters parameters() {
+    return parameters;
+  }
+
+  public SessionSettings settings() {
+    return settings;
+  }
+
+  public PendingResponses pending() {
+    return pending;
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  public boolean isOpen() {
+    return state != State.CLOSED && channel.isActive();
+  }
+
+  /// Whether the server is waiting for COPY data.
+  public boolean inCopyIn() {
+    return copyIn;
+  }
+
+  public String stateText() {
+    return switch (state) {
+      case IDLE -> "idle";
+      case LEASED -> "active";
+      case CLEANING -> "tested";
+      case ABANDONED -> "abandoned";
+      case MOVING -> "moving";
+      case CLOSED -> "closed";
+    };
+  }
+
+  State state() {
+    return state;
+  }
+
+  PoolShard shard() {
+    return shard;
+  }
+
+  @Nullable Lessee lessee() {
+    return lessee;
+  }
+
+  public long leases() {
+    return leases;
+  }
+
+  // ---- what the lessee does
+
+  /// Sends bytes as they are; takes ownership. Flushed by [#flush].
+  public void write(ByteBuf bytes) {
+    channel.write(bytes, channel.voidPromise());
+  }
+
+  public void flush() {
+    channel.flush();
+  }
+
+  /// Stops or goes on reading what the server sends.
+  public void readable(boolean readable) {
+    channel.config().setAutoRead(readable);
+  }
+
+  /// From now on, until the lease ends, looks out for commands that empty the set of prepared
+  /// statements.
+  public void watchCommandTags() {
+    watchesCommandTags = true;
+  }
+
+  boolean watchesCommandTags() {
+    return watchesCommandTags;
+  }
+
+  /// The client's COPY data has ended, one way or the other.
+  public void copyInEnded() {
+    copyIn = false;
+  }
+
+  /// Asks the server something of our own; the lessee sees nothing of it.
+  public void ask(String sql, OwnAnswer answer) {
+    byte[] text = sql.getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuf query = channel.alloc().buffer(1 + 4 + text.length + 1);
+    query.writeByte('Q').writeInt(4 + text.length + 1).writeBytes(text).writeByte(0);
+    unnamedOwner = null; // a simple query destroys the unnamed statement
+    pending.addOwn(Request.QUERY, answer);
+    channel.write(query, channel.voidPromise());
+    channel.flush();
+  }
+
+  /// Whether the server has this statement once it has done all it was sent.
+  public boolean knows(SharedStatement statement) {
+    return statements.use(statement);
+  }
+
+  /// Notes that the server was sent a Parse for the statement.
+  public void noteParsed(SharedStatement statement) {
+    statements.add(statement);
+  }
+
+  /// Notes that a Parse for it failed, or that the server no longer has it.
+  public void noteForgotten(SharedStatement statement) {
+    statements.remove(statement);
+  }
+
+  /// Notes that the server has no prepared statements any more (DISCARD ALL, DEALLOCATE ALL).
+  public void noteAllForgotten() {
+    statements.clear();
+    unnamedOwner = null;
+  }
+
+  /// The longest unused statement when there are more than `max`; it counts as closed from now on.
+  public @Nullable SharedStatement evictBeyond(int max) {
+    return statements.evictBeyond(max);
+  }
+
+  public int statementCount() {
+    return statements.size();
+  }
+
+  /// Notes whose unnamed statement the server has now; null for nobody's.
+  public void noteUnnamed(@Nullable Object owner, long serial) {
+    unnamedOwner = owner;
+    unnamedSerial = serial;
+  }
+
+  public boolean hasUnnamed(Object owner, long serial) {
+    return unnamedOwner == owner && unnamedSerial == serial;
+  }
+
+  /// Notes the settings its session has now.
+  public void noteSettings(SessionSettings now) {
+    settings = now;
+  }
+
+  /// Puts bytes for the lessee in front of the message at `start` that is being looked at. Takes
+  /// ownership.
+  public void insertBefore(ByteBuf in, int start, ByteBuf bytes) {
+    responses.insertBefore(in, start, bytes);
+  }
+
+  /// Answers in the server's place what it was not sent, as far as it is its turn.
+  public void fabricate() {
+    responses.fabricate();
+  }
+
+  /// Asks the server to cancel what it is doing. Until that has ended, the connection stays with
+  /// its lessee: a cancel that comes late must not hit the next one's query.
+  public void cancel() {
+    cancelsInFlight++;
+    shard.pool().cancel(this, this::cancelEnded);
+  }
+
+  private void cancelEnded() {
+    cancelsInFlight--;
+    if (cancelsInFlight == 0 && state == State.CLEANING && pending.isEmpty()) {
+      shard.cleaned(this);
+    }
+  }
+
+  /// Whether a cancel request was acted on is not known: one may still come, so that nobody else
+  /// may have this connection.
+  void retireUncancelled() {
+    retire("a cancel request for it may still be on its way");
+  }
+
+  /// Ends the lease of a client that is gone: what runs is cancelled, and the connection is closed.
+  public void cancelAndClose(String reason) {
+    lessee = null;
+    become(State.ABANDONED);
+    shard.pool().cancel(this, () -> close(reason));
+  }
+
+  /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the
+  /// connection is closed.
+  public void finishAndClose() {
+    lessee = null;
+    become(State.ABANDONED);
+    flush();
+  }
+
+  void onAbandonedDone() {
+    if (state == State.ABANDONED && cancelsInFlight == 0) {
+      close("its client had left");
+    }
+  }
+
+  /// Ends the lease. The connection goes to the next waiter, into the pool, or is closed when its
+  /// session is not clean.
+  public void release(long nowNanos) {
+    assert channel.eventLoop().inEventLoop() : "off its event loop";
+    if (state != State.LEASED) {
+      return; // it closed first
+    }
+    lessee = null;
+    copyIn = false;
+    shard.released(this, nowNanos);
+  }
+
+  /// Ends the lease and runs `resetQuery` before anybody else gets the connection.
+  public void releaseAndReset(long nowNanos) {
+    if (state != State.LEASED) {
+      return;
+    }
+    lessee = null;
+    copyIn = false;
+    shard.releasedDirty(this, nowNanos);
+  }
+
+  /// Closes it, lease or not.
+  public void close(String reason) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    Lessee holder = lessee;
+    lessee = null;
+    become(State.CLOSED);
+    pending.clear();
+    responses.discard();
+    log.debug("{} closed: {}", this, reason);
+    channel.close();
+    shard.closed(this);
+    if (holder != null) {
+      holder.onServerClosed(reason);
+    }
+  }
+
+  // ---- what the pool does
+
+  void become(State next) {
+    assert channel.eventLoop().inEventLoop() : "off its event loop";
+    state = next;
+  }
+
+  void leaseTo(Lessee next) {
+    become(State.LEASED);
+    watchesCommandTags = false;
+    lessee = next;
+    leases++;
+  }
+
+  void idleSince(long nowNanos) {
+    become(State.IDLE);
+    idleSinceNanos = nowNanos;
+  }
+
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  boolean cancelInFlight() {
+    return cancelsInFlight > 0;
+  }
+
+  /// Marks it to be closed when it is free next.
+  void retire(String reason) {
+    if (retirement == null) {
+      retirement = reason;
+    }
+  }
+
+  @Nullable String retirement() {
+    return retirement;
+  }
+
+  /// It has arrived on another event loop.
+  void movedTo(PoolShard next) {
+    shard = next;
+  }
+
+  // ---- what the responses say
+
+  void statusIs(TransactionStatus now) {
+    status = now;
+  }
+
+  void parameterIs(String name, String value) {
+    parameters = parameters.with(name, value);
+  }
+
+  void copyInBegun() {
+    copyIn = true;
+  }
+
+  // ---- the channel
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (state == State.CLOSED) {
+      in.release();
+      return;
+    }
+    try {
+      responses.onRead(in);
+    } catch (ProtocolViolation violation) {
+      log.warn("{} broke the protocol: {}", this, violation.getMessage());
+      close("server broke the protocol: " + violation.getMessage());
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.flush(); // a waiter may have been given this connection in the meantime
+    responses.onReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (lessee != null) {
+      lessee.onServerWritability(ctx.channel().isWritable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (state != State.CLOSED) {
+      shard.pool().suspect();
+    }
+    close(responses.farewell());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    close("server connection failed: " + cause.getMessage());
+  }
+
+  @Override
+  public String toString() {
+    return "s-%d %s".formatted(identity.id(), key);
+  }
+}

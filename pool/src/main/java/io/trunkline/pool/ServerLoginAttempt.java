@@ -1,0 +1,247 @@
+package io.trunkline.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.trunkline.pool.ServerConnector.ConnectFailure;
+import io.trunkline.pool.ServerConnector.Outcome;
+import io.trunkline.protocol.Bytes;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameBound;
+import io.trunkline.protocol.FrameReader;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.StartupPacket.StartupMessage;
+import io.trunkline.protocol.auth.GreetingStep;
+import io.trunkline.protocol.auth.ServerGreeting;
+import io.trunkline.protocol.auth.ServerLogin;
+import io.trunkline.protocol.auth.ServerLoginPolicy;
+import io.trunkline.protocol.auth.ServerLoginStep;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.message.FrontendMessage;
+import io.trunkline.protocol.tls.TlsServerEndPoint;
+import io.trunkline.routing.Member;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to connect to a server and log in, within the pool's connect timeout.
+@EventLoopConfined
+final class ServerLoginAttempt implements ServerDial.Listener {
+  private static final AtomicLong NEXT_ID = new AtomicLong(1);
+  private static final CancelKey NO_KEY = new CancelKey(0, Bytes.of(new byte[4]));
+
+  private final NettyServerConnector connector;
+  private final ServerPool pool;
+  private final ServerAccess access;
+  private final EventLoop loop;
+  private final Outcome outcome;
+  private final Member member;
+  private final ServerDial dial;
+  private @Nullable Future<?> timer;
+  private boolean over;
+
+  ServerLoginAttempt(
+      NettyServerConnector connector,
+      ServerPool pool,
+      ServerAccess access,
+      EventLoop loop,
+      Outcome outcome) {
+    this.connector = connector;
+    this.pool = pool;
+    this.access = access;
+    this.loop = loop;
+    this.outcome = outcome;
+    this.member = pool.member();
+    var terms = new ServerDial.Terms(access.tls(), pool.settings().connectTimeout());
+    this.dial = new ServerDial(connector, loop, member, terms, this);
+  }
+
+  void begin() {
+    Duration timeout = pool.settings().connectTimeout();
+    timer = loop.schedule(this::onTimeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    dial.begin();
+  }
+
+  private void onTimeout() {
+    fail(null, "no login within " + pool.settings().connectTimeout().toMillis() + " ms");
+  }
+
+  @Override
+  public void onDialFailed(String reason) {
+    fail(null, reason);
+  }
+
+  @Override
+  public void onSecured(Channel channel, @Nullable SslHandler tls) {
+    if (over) {
+      channel.close();
+      return;
+    }
+    channel.pipeline().addLast("login", new Conversation(channel, tls));
+    ByteBuf out = channel.alloc().buffer();
+    startup().encode(out);
+    channel.writeAndFlush(out, channel.voidPromise());
+  }
+
+  private StartupMessage startup() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("user", pool.key().user());
+    parameters.put("database", pool.key().database());
+    return new StartupMessage(access.version(), parameters);
+  }
+
+  private void fail(@Nullable String sqlState, String reason) {
+    if (end()) {
+      dial.abandon();
+      String where = "%s (%s)".formatted(member.name(), member.address());
+      outcome.onFailed(new ConnectFailure(sqlState, reason + " [" + where + "]"));
+    }
+  }
+
+  /// Whether this is the first end of it.
+  private boolean end() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    return true;
+  }
+
+  private void refused(String reason, @Nullable ErrorResponse error) {
+    if (error != null && dial.retryRefused(error.sqlState())) {
+      return;
+    }
+    fail(error == null ? null : error.sqlState(), error == null ? reason : error.message());
+  }
+
+  private ServerIdentity identity(GreetingStep.Ready ready, @Nullable SslHandler tls) {
+    long now = pool.clock().now();
+    long lifetime = pool.settings().serverLifetime().toNanos();
+    // up to a tenth less, so that connections opened together do not end together
+    long ends =
+        lifetime == 0
+            ? Long.MAX_VALUE
+            : now + lifetime - ThreadLocalRandom.current().nextLong(lifetime / 10 + 1);
+    return new ServerIdentity(
+        NEXT_ID.getAndIncrement(),
+        member,
+        ready.key() == null ? NO_KEY : ready.key(),
+        ReportedParameters.of(ready.parameters()),
+        now,
+        ends,
+        tls == null ? "" : tls.engine().getSession().getProtocol());
+  }
+
+  /// The login's messages, in the pipeline from StartupMessage to ReadyForQuery.
+  private final class Conversation extends ChannelInboundHandlerAdapter {
+    private final Channel channel;
+    private final @Nullable SslHandler tls;
+    private final FrameReader frames = new FrameReader();
+    private final ServerLogin login;
+    private @Nullable ServerGreeting greeting;
+
+    Conversation(Channel channel, @Nullable SslHandler tls) {
+      this.channel = channel;
+      this.tls = tls;
+      byte[] endPoint = tls == null ? null : TlsServerEndPoint.ofPeer(tls);
+      this.login =
+          new ServerLogin(
+              access.version(),
+              pool.key().user(),
+              access.credentials().credential(pool.key()),
+              endPoint == null ? null : Bytes.of(endPoint),
+              ServerLoginPolicy.ANY,
+              connector.tools());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ByteBuf in = (ByteBuf) message;
+      try {
+        FrameReader.Frame frame = frames.read(in, FrameBound.SERVER_LOGIN);
+        while (frame != null && !over) {
+          onFrame(frame);
+          frame = over ? null : frames.read(in, FrameBound.SERVER_LOGIN);
+        }
+      } catch (ProtocolViolation violation) {
+        fail(null, "server broke the protocol: " + violation.getMessage());
+      } finally {
+        in.release();
+      }
+    }
+
+    private void onFrame(FrameReader.Frame frame) {
+      ServerGreeting said = greeting;
+      if (said == null) {
+        take(login.onMessage(frame.tag(), frame.body()));
+      } else {
+        take(said.onMessage(frame.tag(), frame.body()));
+      }
+    }
+
+    private void take(ServerLoginStep step) {
+      switch (step) {
+        case ServerLoginStep.Send(FrontendMessage message) -> {
+          ByteBuf out = channel.alloc().buffer();
+          message.encode(out);
+          channel.writeAndFlush(out, channel.voidPromise());
+        }
+        case ServerLoginStep.Compute(var salting) ->
+            connector
+                .busy()
+                .execute(() -> {
+                  Bytes salted = salting.saltedPassword();
+                  loop.execute(() -> onComputed(salted));
+                });
+        case ServerLoginStep.Wait() -> {
+          // the next message says more
+        }
+        case ServerLoginStep.Done() -> greeting = new ServerGreeting();
+        case ServerLoginStep.Failed(String reason, ErrorResponse error) -> refused(reason, error);
+      }
+    }
+
+    private void onComputed(Bytes salted) {
+      if (!over) {
+        take(login.onComputed(salted));
+      }
+    }
+
+    private void take(GreetingStep step) {
+      switch (step) {
+        case GreetingStep.Wait() -> {
+          // the next message says more
+        }
+        case GreetingStep.Ready ready -> {
+          if (end()) {
+            channel.pipeline().remove(this);
+            outcome.onConnected(channel, identity(ready, tls));
+          }
+        }
+        case GreetingStep.Failed(String reason, ErrorResponse error) -> refused(reason, error);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      fail(null, "server closed the connection during the login");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      fail(null, "login failed: " + cause.getMessage());
+    }
+  }
+}

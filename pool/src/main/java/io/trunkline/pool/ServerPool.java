@@ -1,0 +1,307 @@
+package io.trunkline.pool;
+
+import io.netty.channel.EventLoop;
+import io.trunkline.protocol.NanoTime;
+import io.trunkline.routing.Member;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/// The server connections for one [PoolKey] over all event loops: one [PoolShard] per loop, and
+/// what the shards must know of each other. On the road a shard reads two words of this object; it
+/// is written when a shard's queue or idle list becomes empty or stops being so, and when
+/// connections open, close or move. Thread-safe.
+///
+/// **Fairness.** A freed connection goes to the longest waiting client of its own loop, unless a
+/// client of another loop has waited longer by more than [#OVERTAKE_NANOS]: then it moves there. So
+/// a client is overtaken by later ones of another loop for at most about that long, and a loop
+/// without connections gets its share within the same time, while a loop that has both work and
+/// connections never moves one.
+///
+/// **No lost wake-up.** A shard that queues a client first publishes that and then looks for idle
+/// connections elsewhere; a shard that puts a connection away first publishes that and then looks
+/// for waiters elsewhere. Both are volatile accesses, so at least one of them sees the other.
+public final class ServerPool {
+  static final long OVERTAKE_NANOS = 5_000_000;
+  private static final long NOBODY = Long.MAX_VALUE;
+
+  private final PoolKey key;
+  private final PoolSettings settings;
+  private final ServerConnector connector;
+  private final NanoTime clock;
+  private final PoolParts parts;
+  private final List<Limit> limits;
+  private final PoolShard[] shards;
+
+  /// Connections open, being opened or moving.
+  private final AtomicInteger open = new AtomicInteger();
+
+  private final AtomicInteger connecting = new AtomicInteger();
+  private final AtomicIntegerArray idle;
+
+  /// Since when the longest waiting client of each loop has waited.
+  private final AtomicLongArray oldestWaiter;
+
+  private final AtomicInteger shardsWaiting = new AtomicInteger();
+  private volatile Member member;
+  private volatile boolean paused;
+  private volatile @Nullable String lastFailure;
+  private volatile long retryAtNanos;
+
+  ServerPool(
+      PoolKey key, PoolSettings settings, PoolParts parts, Member member, List<Limit> limits) {
+    this.key = key;
+    this.settings = settings;
+    this.connector = parts.connector();
+    this.clock = parts.clock();
+    this.parts = parts;
+    this.member = member;
+    this.limits = List.copyOf(limits);
+    List<EventLoop> loops = parts.loops();
+    this.idle = new AtomicIntegerArray(loops.size());
+    this.oldestWaiter = new AtomicLongArray(loops.size());
+    this.shards = new PoolShard[loops.size()];
+    this.retryAtNanos = clock.now();
+    for (int i = 0; i < shards.length; i++) {
+      oldestWaiter.set(i, NOBODY);
+      shards[i] = new PoolShard(this, i, loops.get(i));
+    }
+    limits.forEach(limit -> limit.join(this));
+  }
+
+  public PoolKey key() {
+    return key;
+  }
+
+  public PoolSettings settings() {
+    return settings;
+  }
+
+  public Member member() {
+    return member;
+  }
+
+  boolean movable() {
+    return parts.movable();
+  }
+
+  /// A connection was lost or refused: somebody should look at the member.
+  void suspect() {
+    parts.suspicion().accept(key);
+  }
+
+  public NanoTime clock() {
+    return clock;
+  }
+
+  /// The part of this pool that lives on the loop with this index.
+  public PoolShard shard(int loop) {
+    return shards[loop];
+  }
+
+  public List<PoolShard> shards() {
+    return List.of(shards);
+  }
+
+  /// Connections open, being opened or moving.
+  public int open() {
+    return open.get();
+  }
+
+  /// Connections idle on all loops, as last published.
+  public int idle() {
+    int sum = 0;
+    for (int i = 0; i < shards.length; i++) {
+      sum += idle.get(i);
+    }
+    return sum;
+  }
+
+  /// Why the last attempt to connect failed; null after one that worked.
+  public @Nullable String lastFailure() {
+    return lastFailure;
+  }
+
+  public boolean paused() {
+    return paused;
+  }
+
+  /// Grants nothing until [#resume]; clients queue.
+  public void pause() {
+    paused = true;
+  }
+
+  public void resume() {
+    paused = false;
+    relieveWaiters();
+  }
+
+  /// The member's address or role has changed. Connections opened before are closed when `reason`
+  /// is given: idle ones now, used ones at their release.
+  public void memberIs(Member now, @Nullable String reason) {
+    member = now;
+    if (reason != null) {
+      retireAll(reason);
+    }
+    retryAtNanos = clock.now();
+    relieveWaiters();
+  }
+
+  /// Closes idle connections now and the others at their release.
+  public void retireAll(String reason) {
+    for (PoolShard shard : shards) {
+      shard.loop().execute(() -> shard.retireAll(reason));
+    }
+  }
+
+  /// Sends every waiting client to look for another route.
+  public void rerouteWaiters() {
+    for (PoolShard shard : shards) {
+      shard.loop().execute(shard::rerouteWaiters);
+    }
+  }
+
+  void relieveWaiters() {
+    if (shardsWaiting.get() == 0) {
+      return;
+    }
+    for (PoolShard shard : shards) {
+      if (oldestWaiter.get(shard.index()) != NOBODY) {
+        shard.loop().execute(shard::relieve);
+      }
+    }
+  }
+
+  // ---- what shards publish and ask
+
+  void publishWaiting(int shard, @Nullable LeaseRequest oldest) {
+    long now = oldest == null ? NOBODY : oldest.sinceNanos;
+    long before = oldestWaiter.getAndSet(shard, now);
+    if ((before == NOBODY) != (now == NOBODY)) {
+      shardsWaiting.addAndGet(now == NOBODY ? -1 : 1);
+    }
+  }
+
+  void publishIdle(int shard, int count) {
+    idle.set(shard, count);
+  }
+
+  /// The shard that should get a connection freed on `shard`, whose own longest waiting client is
+  /// `own`; `shard` itself when nobody else has waited longer by enough.
+  int neediest(int shard, @Nullable LeaseRequest own) {
+    int others = own == null ? 0 : 1;
+    if (shardsWaiting.get() <= others) {
+      return shard;
+    }
+    int neediest = shard;
+    long oldest = own == null ? NOBODY : own.sinceNanos - OVERTAKE_NANOS;
+    for (int i = 0; i < shards.length; i++) {
+      long since = oldestWaiter.get(i);
+      if (i != shard && since != NOBODY && (oldest == NOBODY || since - oldest < 0)) {
+        neediest = i;
+        oldest = since;
+      }
+    }
+    return neediest;
+  }
+
+  /// A shard other than `shard` that has idle connections; null when there is none.
+  @Nullable PoolShard richest(int shard) {
+    PoolShard richest = null;
+    int most = 0;
+    for (int i = 0; i < shards.length; i++) {
+      if (i != shard && idle.get(i) > most) {
+        most = idle.get(i);
+        richest = shards[i];
+      }
+    }
+    return richest;
+  }
+
+  // ---- opening and closing
+
+  /// Whether a failed attempt forbids another one yet.
+  boolean backingOff() {
+    return lastFailure != null && clock.now() - retryAtNanos < 0;
+  }
+
+  /// Takes the right to open one more connection, `extra` beyond the pool's size. The caller must
+  /// connect, or give it back by [#opened] or [#closed].
+  boolean tryOpen(int extra) {
+    if (paused || backingOff() || !increment(connecting, settings.connectParallel())) {
+      return false;
+    }
+    if (!increment(open, settings.size() + extra)) {
+      connecting.decrementAndGet();
+      return false;
+    }
+    for (int i = 0; i < limits.size(); i++) {
+      if (!limits.get(i).tryAcquire()) {
+        limits.subList(0, i).forEach(Limit::release);
+        open.decrementAndGet();
+        connecting.decrementAndGet();
+        limits.get(i).evictFor(this);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean increment(AtomicInteger counter, int max) {
+    while (true) {
+      int now = counter.get();
+      if (now >= max) {
+        return false;
+      }
+      if (counter.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+  }
+
+  void connect(EventLoop loop, ServerConnector.Outcome outcome) {
+    connector.connect(this, loop, outcome);
+  }
+
+  void cancel(ServerConnection server, Runnable ended) {
+    connector.cancel(server, ended);
+  }
+
+  /// An attempt has succeeded.
+  void opened() {
+    connecting.decrementAndGet();
+    lastFailure = null;
+  }
+
+  /// An attempt has failed; [#closed] is called as well.
+  void failed(String reason) {
+    connecting.decrementAndGet();
+    lastFailure = reason;
+    retryAtNanos = clock.now() + settings.loginRetry().toNanos();
+  }
+
+  /// A connection is gone, or was never made.
+  void closed() {
+    open.decrementAndGet();
+    limits.forEach(Limit::release);
+    relieveWaiters();
+    limits.forEach(limit -> limit.wakeOthers(this));
+  }
+
+  /// Asks a shard to close its longest idle connection; false when none is idle.
+  boolean evictIdle() {
+    PoolShard richest = richest(-1);
+    if (richest == null) {
+      return false;
+    }
+    richest.loop().execute(richest::evictOldest);
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return key.toString();
+  }
+}

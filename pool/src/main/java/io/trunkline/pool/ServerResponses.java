@@ -1,0 +1,335 @@
+package io.trunkline.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.PendingResponses.Verdict;
+import io.trunkline.protocol.BackendTag;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.message.BackendMessage.ParameterStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Hot path. What a server sends: headers are looked at, runs of bytes go to the lessee as they
+/// came, answers to our own queries are taken out, and answers the server will not give are put in.
+///
+/// Confined to the loop of its connection.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
+@EventLoopConfined
+final class ServerResponses implements FrameScanner.Sink {
+  private static final ByteBuf PARSE_COMPLETE = constant(BackendTag.PARSE_COMPLETE);
+  private static final ByteBuf CLOSE_COMPLETE = constant(BackendTag.CLOSE_COMPLETE);
+
+  private final ServerConnection server;
+  private final PendingResponses pending;
+  private final FrameScanner scanner =
+      new FrameScanner(ServerConnection.INSPECT_BYTES_MAX, FrameScanner.HEADER_BYTES);
+
+  /// The start of a message whose rest has not come; null between messages.
+  private @Nullable ByteBuf carry;
+
+  /// Where the bytes begin that are to be forwarded but have not been.
+  private int runStart;
+
+  /// Whether the streamed frame's body is for the client.
+  private Verdict bodyVerdict = Verdict.FORWARD;
+
+  /// Whom bytes were handed to since the last flush.
+  private @Nullable Lessee unflushed;
+
+  /// The server's last words, for when it hangs up.
+  private String farewell = "server closed the connection";
+
+  ServerResponses(ServerConnection server, PendingResponses pending) {
+    this.server = server;
+    this.pending = pending;
+  }
+
+  private static ByteBuf constant(byte tag) {
+    ByteBuf message = Unpooled.directBuffer(5).writeByte(tag).writeInt(4);
+    return Unpooled.unreleasableBuffer(message.asReadOnly());
+  }
+
+  /// Takes ownership of what was read.
+  void onRead(ByteBuf read) {
+    ByteBuf in = withCarry(read);
+    try {
+      runStart = in.readerIndex();
+      scanner.scan(in, this);
+      int end = in.readerIndex();
+      if (in.isReadable()) {
+        carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
+      }
+      if (runStart == 0 && end == in.writerIndex() && server.lessee() != null) {
+        forward(in.setIndex(0, end).retain());
+      } else {
+        forwardRun(in, end);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  private ByteBuf withCarry(ByteBuf read) {
+    ByteBuf before = carry;
+    if (before == null) {
+      return read;
+    }
+    carry = null;
+    ByteBuf whole = read.alloc().buffer(before.readableBytes() + read.readableBytes());
+    whole.writeBytes(before).writeBytes(read);
+    before.release();
+    read.release();
+    return whole;
+  }
+
+  void onReadComplete() {
+    Lessee lessee = unflushed;
+    if (lessee != null) {
+      unflushed = null;
+      lessee.flushResponses();
+    }
+  }
+
+  String farewell() {
+    return farewell;
+  }
+
+  void discard() {
+    ByteBuf before = carry;
+    carry = null;
+    if (before != null) {
+      before.release();
+    }
+  }
+
+  @Override
+  public boolean streams(byte tag) {
+    return switch (tag) {
+      case BackendTag.DATA_ROW,
+          BackendTag.COPY_DATA,
+          BackendTag.ROW_DESCRIPTION,
+          BackendTag.FUNCTION_CALL_RESPONSE,
+          BackendTag.PARAMETER_DESCRIPTION,
+          BackendTag.NOTICE_RESPONSE ->
+          true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public boolean onFrame(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (server.state() == ServerConnection.State.CLOSED) {
+      return false;
+    }
+    Verdict verdict =
+        switch (tag) {
+          case BackendTag.DATA_ROW, BackendTag.COPY_DATA -> onData(in, tag, start, frameBytes);
+          case BackendTag.READY_FOR_QUERY -> onReadyForQuery(in, start, frameBytes);
+          case BackendTag.ERROR_RESPONSE -> onError(in, start, frameBytes);
+          case BackendTag.PARAMETER_STATUS -> onParameterStatus(in, start, frameBytes);
+          case BackendTag.NOTICE_RESPONSE, BackendTag.NOTIFICATION_RESPONSE -> onAside(tag);
+          case BackendTag.COMMAND_COMPLETE -> onCommandComplete(in, start, frameBytes);
+          default -> onMessage(tag);
+        };
+    if (verdict == Verdict.SWALLOW) {
+      swallow(in, start, frameBytes);
+    }
+    if (pending.fabricatedIsNext()) {
+      forwardRun(in, start + frameBytes);
+      fabricate();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean onFrameHead(ByteBuf in, byte tag, int start, int bytesHere, int frameBytes) {
+    if (server.state() == ServerConnection.State.CLOSED) {
+      return false;
+    }
+    bodyVerdict =
+        switch (tag) {
+          case BackendTag.DATA_ROW, BackendTag.COPY_DATA -> onData(in, tag, start, 0);
+          case BackendTag.ERROR_RESPONSE -> pending.onError(this::skipped);
+          case BackendTag.NOTICE_RESPONSE, BackendTag.NOTIFICATION_RESPONSE -> onAside(tag);
+          case BackendTag.READY_FOR_QUERY, BackendTag.PARAMETER_STATUS ->
+              throw new ProtocolViolation(
+                  "message '%c' of %d bytes".formatted((char) tag, frameBytes));
+          default -> onMessage(tag);
+        };
+    if (bodyVerdict == Verdict.SWALLOW) {
+      swallow(in, start, bytesHere);
+    }
+    return true;
+  }
+
+  @Override
+  public void onFrameBody(ByteBuf in, int start, int bytes, boolean last) {
+    if (bodyVerdict == Verdict.SWALLOW) {
+      swallow(in, start, bytes);
+    }
+  }
+
+  private Verdict onData(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (pending.isEmpty()) {
+      throw new ProtocolViolation("server sent '%c' unasked".formatted((char) tag));
+    }
+    if (!pending.ownIsNext()) {
+      return Verdict.FORWARD;
+    }
+    if (frameBytes > 0 && pending.headSubject() instanceof OwnAnswer answer) {
+      answer.onRow(in, start, frameBytes);
+    }
+    return Verdict.SWALLOW;
+  }
+
+  private Verdict onCommandComplete(ByteBuf in, int start, int frameBytes) {
+    if (server.watchesCommandTags() && !pending.ownIsNext() && forgetsAll(in, start, frameBytes)) {
+      server.noteAllForgotten();
+      Lessee lessee = server.lessee();
+      if (lessee != null) {
+        lessee.onStatementsGone();
+      }
+    }
+    return pending.onMessage(BackendTag.COMMAND_COMPLETE);
+  }
+
+  private static boolean forgetsAll(ByteBuf in, int start, int frameBytes) {
+    int text = start + FrameScanner.HEADER_BYTES;
+    String tag =
+        in.toString(
+            text, frameBytes - FrameScanner.HEADER_BYTES - 1, StandardCharsets.ISO_8859_1);
+    return tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL");
+  }
+
+  private Verdict onMessage(byte tag) {
+    if (tag == BackendTag.COPY_IN_RESPONSE || tag == BackendTag.COPY_BOTH_RESPONSE) {
+      server.copyInBegun();
+      pending.dropIgnoredSyncs();
+    }
+    return pending.onMessage(tag);
+  }
+
+  private Verdict onReadyForQuery(ByteBuf in, int start, int frameBytes) {
+    if (frameBytes != FrameScanner.HEADER_BYTES + 1) {
+      throw new ProtocolViolation("ReadyForQuery of %d bytes".formatted(frameBytes));
+    }
+    TransactionStatus status = TransactionStatus.of(in.getByte(start + FrameScanner.HEADER_BYTES));
+    boolean own = pending.ownIsNext();
+    Object subject = pending.headSubject();
+    Verdict verdict = pending.onReadyForQuery();
+    server.statusIs(status);
+    if (own) {
+      swallow(in, start, frameBytes);
+      ((OwnAnswer) Objects.requireNonNull(subject)).onDone();
+      return Verdict.FORWARD; // already taken out
+    }
+    forwardRun(in, start + frameBytes);
+    Lessee lessee = server.lessee();
+    if (pending.isEmpty()) {
+      if (lessee != null) {
+        lessee.onCycleEnd(status);
+      } else {
+        server.onAbandonedDone();
+      }
+    }
+    return verdict;
+  }
+
+  private Verdict onError(ByteBuf in, int start, int frameBytes) {
+    if (pending.ownIsNext() && pending.headSubject() instanceof OwnAnswer answer) {
+      answer.onError(in, start, frameBytes);
+      return pending.onError(this::skipped);
+    }
+    Lessee lessee = server.lessee();
+    if (pending.isEmpty()) {
+      farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
+    }
+    Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
+    Verdict verdict = pending.onError(this::skipped);
+    return wish == Verdict.SWALLOW ? wish : verdict;
+  }
+
+  private void skipped(Object subject) {
+    if (subject instanceof SharedStatement statement) {
+      server.noteForgotten(statement);
+    } else if (subject instanceof ClosedStatement(SharedStatement statement)) {
+      server.noteParsed(statement);
+    } else if (server.lessee() instanceof Lessee lessee) {
+      lessee.onSkipped(subject);
+    }
+  }
+
+  private Verdict onParameterStatus(ByteBuf in, int start, int frameBytes) {
+    int body = start + FrameScanner.HEADER_BYTES;
+    var reported = ParameterStatus.decode(in.slice(body, frameBytes - FrameScanner.HEADER_BYTES));
+    server.parameterIs(reported.name(), reported.value());
+    boolean own = pending.ownIsNext();
+    Lessee lessee = server.lessee();
+    if (lessee != null && !own) {
+      lessee.onParameters(server.parameters());
+    }
+    return own || lessee == null ? Verdict.SWALLOW : Verdict.FORWARD;
+  }
+
+  /// Notices and notifications belong to no request. A notice amid our own query is ours.
+  private Verdict onAside(byte tag) {
+    boolean ours = tag == BackendTag.NOTICE_RESPONSE && pending.ownIsNext();
+    return ours || server.lessee() == null ? Verdict.SWALLOW : Verdict.FORWARD;
+  }
+
+  /// Answers, in the server's place, all requests whose turn has come and that it was never sent.
+  void fabricate() {
+    while (pending.fabricatedIsNext()) {
+      Request request = pending.takeFabricated();
+      forward(
+          switch (request) {
+            case PARSE -> PARSE_COMPLETE.duplicate();
+            case CLOSE -> CLOSE_COMPLETE.duplicate();
+            case QUERY, FUNCTION_CALL, SYNC, BIND, DESCRIBE, EXECUTE ->
+                throw new IllegalStateException("cannot make an answer to " + request);
+          });
+    }
+  }
+
+  void insertBefore(ByteBuf in, int start, ByteBuf bytes) {
+    forwardRun(in, start);
+    forward(bytes);
+  }
+
+  private void swallow(ByteBuf in, int start, int bytes) {
+    forwardRun(in, start);
+    runStart = start + bytes;
+  }
+
+  /// Forwards what lies between the last forwarded byte and `end`.
+  private void forwardRun(ByteBuf in, int end) {
+    int bytes = end - runStart;
+    if (bytes > 0) {
+      int from = runStart;
+      runStart = end;
+      forward(
+          from == 0 && end == in.writerIndex()
+              ? in.retainedDuplicate().setIndex(0, end)
+              : in.retainedSlice(from, bytes));
+    }
+  }
+
+  private void forward(ByteBuf bytes) {
+    Lessee lessee = server.lessee();
+    if (lessee == null) {
+      bytes.release();
+      return;
+    }
+    Lessee before = unflushed;
+    if (before != null && before != lessee) {
+      before.flushResponses();
+    }
+    unflushed = lessee;
+    lessee.respond(bytes);
+  }
+}

@@ -1,0 +1,72 @@
+package io.trunkline.proxy;
+
+import io.trunkline.conf.ClusterSettings;
+import io.trunkline.conf.WireVersion;
+import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.MonitorPace;
+import io.trunkline.health.Probe;
+import io.trunkline.health.ProbeSettings;
+import io.trunkline.health.ProbeTarget;
+import io.trunkline.health.SqlProbe;
+import io.trunkline.health.StaticMembers;
+import io.trunkline.protocol.ProtocolVersion;
+import io.trunkline.protocol.tls.ServerTls;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// One cluster at run time: who watches it and how its servers are reached.
+///
+/// @param name as the settings call it
+/// @param settings what the file says of it
+/// @param monitor follows its members
+/// @param tls TLS towards its servers
+record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
+    implements AutoCloseable {
+
+  static Cluster of(String name, ClusterSettings settings, ScheduledExecutorService control) {
+    List<DeclaredMember> members =
+        settings.members().stream()
+            .map(member -> new DeclaredMember(member.label(), member.address(), member.tags()))
+            .toList();
+    ProbeSettings probe = settings.probe();
+    Duration urgent = Duration.ofMillis(Math.min(50, probe.interval().toMillis()));
+    ClusterMonitor monitor =
+        new ClusterMonitor(
+            name,
+            new StaticMembers(members),
+            member -> newProbe(member, settings, control),
+            new MonitorPace(probe.interval(), urgent, probe.failures()),
+            new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime));
+    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+  }
+
+  private static Probe newProbe(
+      DeclaredMember member, ClusterSettings settings, ScheduledExecutorService control) {
+    ProbeSettings probe = settings.probe();
+    return new SqlProbe(
+        new ProbeTarget(
+            member.name(),
+            member.address(),
+            probe.database(),
+            probe.user(),
+            probe.password(),
+            ProbeTlsSettings.of(settings.tls()),
+            Map.of()),
+        probe.timeout(),
+        System::nanoTime,
+        control);
+  }
+
+  ProtocolVersion version() {
+    return settings.protocol() == WireVersion.V3_0 ? ProtocolVersion.V3_0 : ProtocolVersion.V3_2;
+  }
+
+  @Override
+  public void close() {
+    monitor.close();
+  }
+}

@@ -1,0 +1,68 @@
+package io.trunkline.proxy;
+
+import io.trunkline.health.TopologyHolder;
+import io.trunkline.pool.PoolRegistry;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.proxy.session.ClientProfile;
+import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.routing.Balancer;
+import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.MemberLoad;
+import io.trunkline.routing.Router;
+import io.trunkline.routing.RoutingSettings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// The routers of one event loop: one per cluster and set of tags, each with a balancer that knows
+/// this loop's load.
+@EventLoopConfined
+final class LoopRoutes implements LoopContext.Routes {
+
+  private record Key(String cluster, Map<String, String> tags) {}
+
+  private final Map<String, Cluster> clusters;
+  private final PoolRegistry pools;
+  private final int loop;
+  private final RandomGenerator random;
+  private final Map<Key, Router> routers = new HashMap<>();
+
+  LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
+    this.clusters = clusters;
+    this.pools = pools;
+    this.loop = loop;
+    this.random = random;
+  }
+
+  @Override
+  public LoopContext.Path path(ClientProfile profile) {
+    Cluster cluster = cluster(profile.cluster());
+    TopologyHolder topologies = cluster.monitor().topologies();
+    Router router =
+        routers.computeIfAbsent(
+            new Key(cluster.name(), profile.tags()), key -> router(cluster, key.tags));
+    return () -> router.route(topologies.current(), profile.role());
+  }
+
+  private Cluster cluster(String name) {
+    Cluster cluster = clusters.get(name);
+    if (cluster == null) {
+      throw new IllegalStateException("no cluster " + name);
+    }
+    return cluster;
+  }
+
+  private Router router(Cluster cluster, Map<String, String> tags) {
+    RoutingSettings routing = cluster.settings().routing();
+    MemberLoad load = member -> pools.load(cluster.name(), member.name(), loop);
+    Balancer balancer =
+        switch (routing.balance()) {
+          case ROUND_ROBIN -> Balancer.roundRobin();
+          case LEAST_CONNECTIONS -> Balancer.leastConnections(load);
+          case LATENCY -> Balancer.latencyAware(load, random);
+        };
+    Eligibility eligibility =
+        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), tags);
+    return new Router(eligibility, balancer);
+  }
+}

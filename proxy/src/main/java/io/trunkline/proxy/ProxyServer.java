@@ -1,0 +1,142 @@
+package io.trunkline.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.trunkline.conf.ListenerSettings;
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.protocol.tls.ClientTls;
+import io.trunkline.proxy.login.Door;
+import io.trunkline.proxy.login.Logins;
+import io.trunkline.proxy.session.LoopContext;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The running proxy: binds the listeners, starts the watch over the clusters, and stops both.
+public final class ProxyServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
+  private static final long HOUSEKEEPING_MILLIS = 200;
+
+  /// A bound listener.
+  ///
+  /// @param settings what the file says of it
+  /// @param address where it is, with the port the system gave if the file left that to it
+  public record Bound(ListenerSettings settings, InetSocketAddress address) {}
+
+  private final Wiring wiring;
+  private final List<Channel> listening = new ArrayList<>();
+  private final List<Bound> bound = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private ProxyServer(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  /// Starts a proxy; on return it accepts clients.
+  ///
+  /// @throws IllegalStateException when a listener cannot be bound; nothing is left running then
+  public static ProxyServer start(ProxyConfig config) {
+    ProxyServer server = new ProxyServer(Wiring.of(config));
+    try {
+      server.begin(config);
+      return server;
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
+  }
+
+  private void begin(ProxyConfig config) {
+    wiring.clusters().values().forEach(cluster -> cluster.monitor().start());
+    for (LoopContext context : wiring.contexts()) {
+      keepHouse(context);
+    }
+    config.listeners().forEach(this::bind);
+  }
+
+  private void keepHouse(LoopContext context) {
+    EventLoop loop = context.loop();
+    loop.scheduleWithFixedDelay(
+        () -> {
+          long now = wiring.clock().now();
+          wiring.pools().keepHouse(context.index(), now);
+          context.keepHouse(now);
+        },
+        HOUSEKEEPING_MILLIS,
+        HOUSEKEEPING_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void bind(ListenerSettings settings) {
+    Door door = new Door(settings, ClientTls.of(settings.tls()), logins());
+    InetSocketAddress wanted =
+        "*".equals(settings.address())
+            ? new InetSocketAddress(settings.port())
+            : new InetSocketAddress(settings.address(), settings.port());
+    Channel channel = bootstrap(settings, door).bind(wanted).awaitUninterruptibly().channel();
+    if (!channel.isOpen() || channel.localAddress() == null) {
+      throw new IllegalStateException("cannot listen on " + wanted);
+    }
+    listening.add(channel);
+    bound.add(new Bound(settings, (InetSocketAddress) channel.localAddress()));
+    log.info(
+        "listening on {} role={} pool_mode={}",
+        channel.localAddress(),
+        settings.role(),
+        settings.poolMode());
+  }
+
+  private Logins logins() {
+    return wiring.logins();
+  }
+
+  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
+    return new ServerBootstrap()
+        .group(wiring.loops().group())
+        .channel(wiring.transport().server())
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast("client", door.newHandler());
+              }
+            });
+  }
+
+  /// Every listener, in the order of the file.
+  public List<Bound> bound() {
+    return List.copyOf(bound);
+  }
+
+  /// What it is made of, for those who show it.
+  public Wiring wiring() {
+    return wiring;
+  }
+
+  /// Waits until it has been closed.
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  /// Stops at once: listeners, clients, servers, watches.
+  @Override
+  public void close() {
+    listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+    wiring.close();
+    stopped.countDown();
+  }
+}

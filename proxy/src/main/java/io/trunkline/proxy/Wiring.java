@@ -1,0 +1,207 @@
+package io.trunkline.proxy;
+
+import io.netty.channel.EventLoop;
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.pool.NettyServerConnector;
+import io.trunkline.pool.PoolParts;
+import io.trunkline.pool.PoolRegistry;
+import io.trunkline.pool.ServerAccess;
+import io.trunkline.protocol.Bytes;
+import io.trunkline.protocol.NanoTime;
+import io.trunkline.protocol.auth.LoginTools;
+import io.trunkline.protocol.auth.MockAuthentication;
+import io.trunkline.protocol.auth.SaltedPasswords;
+import io.trunkline.proxy.login.Logins;
+import io.trunkline.proxy.login.ServerCredentials;
+import io.trunkline.proxy.session.CancelRegistry;
+import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.proxy.session.Welcomes;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// The only place that makes the long-lived parts and knows how they hang together.
+public final class Wiring implements AutoCloseable {
+  private static final int SALTED_PASSWORDS_MAX = 10_000;
+
+  private final ProxyConfig config;
+  private final Transport transport;
+  private final EventLoops loops;
+  private final ExecutorService busy;
+  private final ScheduledExecutorService control;
+  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final PoolRegistry pools;
+  private final List<LoopContext> contexts = new ArrayList<>();
+  private final Logins logins;
+
+  private Wiring(ProxyConfig config) {
+    this.config = config;
+    this.transport = Transport.of(config.runtime().transport());
+    this.loops = new EventLoops(transport, config.runtime().eventLoops());
+    this.busy = Executors.newVirtualThreadPerTaskExecutor();
+    this.control =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("control").factory());
+    SecureRandom random = new SecureRandom();
+    ServerCredentials credentials = credentials(config);
+    LoginTools tools = tools(random);
+    this.pools = new PoolRegistry(poolParts(credentials, tools));
+    config
+        .clusters()
+        .forEach((name, settings) -> clusters.put(name, Cluster.of(name, settings, control)));
+    CancelRegistry cancels = new CancelRegistry(random);
+    makeContexts(new LoopContext.Shared(new Welcomes(), cancels, NanoTime.SYSTEM));
+    this.logins =
+        new Logins(
+            () -> this.config,
+            tools,
+            SecretSources.of(config),
+            credentials,
+            busy,
+            this::context,
+            cancels,
+            new ClientLimits(),
+            (channel, user, address) -> {
+              throw new IllegalStateException("no console");
+            });
+    followTopologies();
+  }
+
+  static Wiring of(ProxyConfig config) {
+    return new Wiring(config);
+  }
+
+  private static LoginTools tools(SecureRandom random) {
+    byte[] seed = new byte[32];
+    random.nextBytes(seed);
+    var mock =
+        new MockAuthentication(
+            Bytes.of(seed),
+            MockAuthentication.DEFAULT_ITERATIONS,
+            MockAuthentication.PasswordEncryption.SCRAM_SHA_256);
+    return new LoginTools(mock, new SaltedPasswords(SALTED_PASSWORDS_MAX), random);
+  }
+
+  private static ServerCredentials credentials(ProxyConfig config) {
+    ServerCredentials credentials = new ServerCredentials();
+    for (String cluster : config.clusters().keySet()) {
+      config
+          .users()
+          .forEach((user, settings) -> {
+            if (settings.password() != null && !settings.password().isVerifier()) {
+              credentials.settle(cluster, user, settings.password());
+            }
+          });
+      config
+          .databases()
+          .values()
+          .forEach(database -> {
+            if (database.user() != null && database.password() != null) {
+              credentials.settle(cluster, database.user(), database.password());
+            }
+          });
+    }
+    return credentials;
+  }
+
+  private PoolParts poolParts(ServerCredentials credentials, LoginTools tools) {
+    var connector =
+        new NettyServerConnector(
+            new NettyServerConnector.Parts(
+                transport.socket(),
+                busy,
+                name -> {
+                  Cluster cluster = cluster(name);
+                  return new ServerAccess(cluster.tls(), cluster.version(), credentials);
+                },
+                tools));
+    return new PoolParts(
+        loops.loops(),
+        connector,
+        NanoTime.SYSTEM,
+        transport.movable(),
+        key -> cluster(key.cluster()).monitor().probeSoon(key.member()));
+  }
+
+  private Cluster cluster(String name) {
+    Cluster cluster = clusters.get(name);
+    if (cluster == null) {
+      throw new IllegalStateException("no cluster " + name);
+    }
+    return cluster;
+  }
+
+  private void makeContexts(LoopContext.Shared shared) {
+    for (int i = 0; i < loops.loops().size(); i++) {
+      var routes = new LoopRoutes(clusters, pools, i, new SplittableRandom());
+      contexts.add(new LoopContext(i, loops.loops().get(i), pools, routes, shared));
+    }
+  }
+
+  private void followTopologies() {
+    for (Cluster cluster : clusters.values()) {
+      var topologies = cluster.monitor().topologies();
+      var policy = new TopologyPolicy(pools, topologies.current());
+      topologies.subscribe(Runnable::run, policy::onTopology);
+      for (LoopContext context : contexts) {
+        topologies.subscribe(context.loop(), topology -> context.onTopology());
+      }
+    }
+  }
+
+  private LoopContext context(EventLoop loop) {
+    for (LoopContext context : contexts) {
+      if (context.loop() == loop) {
+        return context;
+      }
+    }
+    throw new IllegalStateException("not a loop of ours: " + loop);
+  }
+
+  public ProxyConfig config() {
+    return config;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  Map<String, Cluster> clusters() {
+    return clusters;
+  }
+
+  public PoolRegistry pools() {
+    return pools;
+  }
+
+  public List<LoopContext> contexts() {
+    return List.copyOf(contexts);
+  }
+
+  Logins logins() {
+    return logins;
+  }
+
+  NanoTime clock() {
+    return NanoTime.SYSTEM;
+  }
+
+  @Override
+  public void close() {
+    clusters.values().forEach(Cluster::close);
+    loops.close();
+    busy.close();
+    control.shutdownNow();
+  }
+}

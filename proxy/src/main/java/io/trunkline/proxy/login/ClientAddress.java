@@ -1,0 +1,16 @@
+package io.trunkline.proxy.login;
+
+import io.netty.channel.Channel;
+import io.trunkline.settings.HostPort;
+import java.net.InetSocketAddress;
+
+/// Where a client comes from, for people.
+final class ClientAddress {
+  private ClientAddress() {}
+
+  static String of(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? new HostPort(inet.getAddress().getHostAddress(), inet.getPort()).toString()
+        : String.valueOf(channel.remoteAddress());
+  }
+}

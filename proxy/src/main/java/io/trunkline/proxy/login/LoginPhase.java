@@ -1,0 +1,282 @@
+package io.trunkline.proxy.login;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.trunkline.conf.AdminUserSettings;
+import io.trunkline.conf.DatabaseSettings;
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.UserSettings;
+import io.trunkline.pool.PoolMode;
+import io.trunkline.protocol.Bytes;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameBound;
+import io.trunkline.protocol.FrameReader;
+import io.trunkline.protocol.ProtocolVersion;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.StartupPacket.StartupMessage;
+import io.trunkline.protocol.auth.AuthMethod;
+import io.trunkline.protocol.auth.ClientLogin;
+import io.trunkline.protocol.auth.Credential;
+import io.trunkline.protocol.auth.LoginStep;
+import io.trunkline.protocol.auth.StoredSecret;
+import io.trunkline.protocol.auth.TlsIdentity;
+import io.trunkline.protocol.message.BackendMessage;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.ClientHandler;
+import io.trunkline.proxy.session.ClientPhase;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A client between its StartupMessage and the end of its login. User and database are those of the
+/// first StartupMessage, whatever happens later; a client that talks before it is asked is refused.
+@EventLoopConfined
+final class LoginPhase implements ClientPhase {
+  private static final Logger log = LoggerFactory.getLogger(LoginPhase.class);
+
+  /// What the connection's start has shown.
+  record Start(StartupMessage message, TlsIdentity tls, Future<?> timer) {}
+
+  private final ClientHandler handler;
+  private final Channel channel;
+  private final Door door;
+  private final Start start;
+  private final String user;
+  private final String address;
+  private final FrameReader frames = new FrameReader();
+  private final Future<?> timer;
+
+  /// The conversation; null until the user's secret is known.
+  private @Nullable ClientLogin login;
+
+  private boolean over;
+
+  LoginPhase(ClientHandler handler, Channel channel, Door door, Start start) {
+    this.handler = handler;
+    this.channel = channel;
+    this.door = door;
+    this.start = start;
+    this.user = start.message.user();
+    this.address = ClientAddress.of(channel);
+    start.timer.cancel(false);
+    this.timer =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> fail(ClientErrors.loginTimeout()),
+                door.logins().limits().loginTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  void begin() {
+    if (!start.message.hasUser()) {
+      fail(ClientErrors.noUser());
+      return;
+    }
+    negotiateVersion();
+    if (isConsole()) {
+      AdminUserSettings admin = config().admin().users().get(user);
+      Object password = admin == null ? null : admin.password();
+      onSecret(
+          password instanceof io.trunkline.settings.Secret secret
+              ? StoredSecret.parse(secret)
+              : null);
+    } else if (!enter()) {
+      fail(ClientErrors.tooManyClients("max_client_connections", maxClients()));
+    } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
+      onSecret(null);
+    } else {
+      findSecret();
+    }
+  }
+
+  private int maxClients() {
+    return door.logins().limits().maxClientConnections();
+  }
+
+  private boolean enter() {
+    if (!door.logins().clients().enter(maxClients())) {
+      return false;
+    }
+    channel.closeFuture().addListener(closed -> door.logins().clients().leave());
+    return true;
+  }
+
+  private void negotiateVersion() {
+    ProtocolVersion asked = start.message.version();
+    List<String> extensions = start.message.extensions();
+    if (asked.compareTo(ProtocolVersion.LATEST) > 0 || !extensions.isEmpty()) {
+      write(new BackendMessage.NegotiateProtocolVersion(asked.negotiated(), extensions));
+    }
+  }
+
+  private ProxyConfig config() {
+    return door.logins().config().get();
+  }
+
+  private boolean isConsole() {
+    return config().admin().databases().contains(start.message.database());
+  }
+
+  private AuthMethod method() {
+    AuthMethod own = door.settings().authMethod();
+    return own != null ? own : config().auth().method();
+  }
+
+  private void findSecret() {
+    door.logins()
+        .secrets()
+        .find(user)
+        .whenComplete((secret, failure) ->
+            channel
+                .eventLoop()
+                .execute(() -> {
+                  if (failure != null) {
+                    log.warn("{} cannot be authenticated: {}", this, failure.getMessage());
+                    fail(ClientErrors.authenticationUnavailable());
+                  } else {
+                    onSecret(secret);
+                  }
+                }));
+  }
+
+  private void onSecret(@Nullable StoredSecret secret) {
+    if (over) {
+      return;
+    }
+    AuthMethod method =
+        isConsole() && method() == AuthMethod.TRUST ? AuthMethod.SCRAM_SHA_256 : method();
+    ClientLogin conversation =
+        new ClientLogin(method, user, secret, start.tls, door.logins().tools());
+    login = conversation;
+    take(conversation.start());
+  }
+
+  @Override
+  public void onRead(ByteBuf in) {
+    ClientLogin conversation = login;
+    try {
+      if (conversation == null && in.isReadable()) {
+        throw new ProtocolViolation("received a message before it was asked for");
+      }
+      FrameReader.Frame frame = over ? null : frames.read(in, FrameBound.CLIENT_PASSWORD);
+      while (frame != null && conversation != null && !over) {
+        take(conversation.onMessage(frame.tag(), frame.body()));
+        frame = over ? null : frames.read(in, FrameBound.CLIENT_PASSWORD);
+      }
+    } catch (ProtocolViolation violation) {
+      fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
+    } finally {
+      in.release();
+    }
+  }
+
+  private void take(LoginStep step) {
+    switch (step) {
+      case LoginStep.Send(BackendMessage message) -> {
+        write(message);
+        channel.flush();
+      }
+      case LoginStep.Compute(var salting) ->
+          door.logins()
+              .busy()
+              .execute(() -> {
+                Bytes salted = salting.saltedPassword();
+                channel.eventLoop().execute(() -> onComputed(salted));
+              });
+      case LoginStep.Done(Credential credential, List<BackendMessage> messages) ->
+          onDone(credential, messages);
+      case LoginStep.Failed(ErrorResponse error, String reason) -> {
+        log.warn("{} login failed: {}", this, reason);
+        fail(error);
+      }
+    }
+  }
+
+  private void onComputed(Bytes salted) {
+    ClientLogin conversation = login;
+    if (!over && conversation != null) {
+      take(conversation.onComputed(salted));
+    }
+  }
+
+  private void onDone(Credential credential, List<BackendMessage> messages) {
+    if (isConsole()) {
+      end();
+      messages.forEach(this::write);
+      ClientPhase console = door.logins().console().open(channel, user, address);
+      handler.become(console);
+      return;
+    }
+    DatabaseSettings database = config().database(start.message.database());
+    if (database == null) {
+      fail(ClientErrors.noSuchDatabase(start.message.database()));
+      return;
+    }
+    UserSettings settings = config().user(user);
+    if (start.message.parameters().containsKey("replication")
+        && door.settings().poolMode(database, settings) != PoolMode.SESSION) {
+      fail(ClientErrors.replicationNeedsSession());
+      return;
+    }
+    open(credential, messages, new SessionOpening.Target(database, settings));
+  }
+
+  private void open(
+      Credential credential, List<BackendMessage> messages, SessionOpening.Target target) {
+    var opening = new SessionOpening(door, channel, start.message, target);
+    ErrorResponse refusal = opening.refusal();
+    if (refusal != null) {
+      fail(refusal);
+      return;
+    }
+    end();
+    messages.forEach(this::write);
+    CancelKey key = door.logins().cancels().reserve(start.message.version().negotiated());
+    opening.open(handler, key, credential, address);
+  }
+
+  /// Whether this is the first end of it.
+  private boolean end() {
+    timer.cancel(false);
+    boolean first = !over;
+    over = true;
+    return first;
+  }
+
+  private void write(BackendMessage message) {
+    ByteBuf out = channel.alloc().buffer();
+    message.encode(out);
+    channel.write(out, channel.voidPromise());
+  }
+
+  @Override
+  public void onReadComplete() {
+    // every answer is flushed as it is made
+  }
+
+  @Override
+  public void onClientGone(String reason) {
+    end();
+  }
+
+  @Override
+  public void fail(ErrorResponse error) {
+    if (end()) {
+      log.info("{} refused: {} {}", this, error.sqlState(), error.message());
+      write(error);
+      channel.flush();
+      channel.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%s/%s@%s".formatted(start.message.database(), user, address);
+  }
+}

@@ -1,0 +1,37 @@
+package io.trunkline.proxy.login;
+
+import io.netty.channel.EventLoop;
+import io.trunkline.conf.LimitSettings;
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.protocol.auth.LoginTools;
+import io.trunkline.proxy.session.CancelRegistry;
+import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.LoopContext;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What the logins of all clients share.
+///
+/// @param config the present configuration
+/// @param tools mock secrets, salted passwords, randomness
+/// @param secrets where users' secrets are found
+/// @param credentials what clients' logins leave for logins at servers
+/// @param busy runs what takes long
+/// @param contexts the context of an event loop
+/// @param console makes console sessions
+public record Logins(
+    Supplier<ProxyConfig> config,
+    LoginTools tools,
+    SecretSource secrets,
+    ServerCredentials credentials,
+    Executor busy,
+    Function<EventLoop, LoopContext> contexts,
+    CancelRegistry cancels,
+    ClientLimits clients,
+    Console console) {
+
+  LimitSettings limits() {
+    return config.get().limits();
+  }
+}

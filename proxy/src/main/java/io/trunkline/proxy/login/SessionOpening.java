@@ -1,0 +1,113 @@
+package io.trunkline.proxy.login;
+
+import io.netty.channel.Channel;
+import io.trunkline.conf.DatabaseSettings;
+import io.trunkline.conf.ListenerSettings;
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.UserSettings;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.StartupPacket.StartupMessage;
+import io.trunkline.protocol.auth.Credential;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.protocol.sql.StartupOptions;
+import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.ClientHandler;
+import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.ClientProfile;
+import io.trunkline.proxy.session.ClientSession;
+import io.trunkline.proxy.session.LoopContext;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a client that has proved who it is into a session: where it goes, by which rules, with
+/// which settings.
+final class SessionOpening {
+  private static final AtomicLong NEXT_ID = new AtomicLong(1);
+
+  /// What the configuration says of the database and the user.
+  record Target(DatabaseSettings database, UserSettings user) {}
+
+  private final Door door;
+  private final Channel channel;
+  private final StartupMessage startup;
+  private final Target target;
+  private SessionSettings settings = SessionSettings.EMPTY;
+
+  SessionOpening(Door door, Channel channel, StartupMessage startup, Target target) {
+    this.door = door;
+    this.channel = channel;
+    this.startup = startup;
+    this.target = target;
+  }
+
+  /// Why there can be no session; null when there can. Counts the client where clients are counted.
+  @Nullable ErrorResponse refusal() {
+    switch (StartupOptions.parse(startup.parameters().getOrDefault("options", ""))) {
+      case StartupOptions.Refused(String message) -> {
+        return ClientErrors.badStartupOption(message);
+      }
+      case StartupOptions.Parsed(SessionSettings parsed) -> settings = withParameters(parsed);
+    }
+    ClientLimits clients = door.logins().clients();
+    String database = startup.database();
+    String user = startup.user();
+    if (!clients.enterDatabase(database, target.database.maxClientConnections())) {
+      return ClientErrors.tooManyClients(
+          "database \"%s\"".formatted(database), target.database.maxClientConnections());
+    }
+    channel.closeFuture().addListener(closed -> clients.leaveDatabase(database));
+    if (!clients.enterUser(user, target.user.maxClientConnections())) {
+      return ClientErrors.tooManyClients(
+          "user \"%s\"".formatted(user), target.user.maxClientConnections());
+    }
+    channel.closeFuture().addListener(closed -> clients.leaveUser(user));
+    return null;
+  }
+
+  /// Parameters of the packet itself win over those in `options`, as in PostgreSQL.
+  private SessionSettings withParameters(SessionSettings options) {
+    SessionSettings all = options;
+    for (Map.Entry<String, String> parameter : startup.parameters().entrySet()) {
+      if (StartupOptions.isSetting(parameter.getKey())) {
+        all = all.with(parameter.getKey(), parameter.getValue());
+      }
+    }
+    return all;
+  }
+
+  void open(ClientHandler handler, CancelKey key, Credential credential, String address) {
+    ClientProfile profile = profile(key, address);
+    if (target.database.user() == null) {
+      door.logins().credentials().learn(profile.cluster(), profile.serverUser(), credential);
+    }
+    LoopContext context = door.logins().contexts().apply(channel.eventLoop());
+    ClientSession session = new ClientSession(profile, context, channel);
+    handler.become(session);
+    session.begin();
+  }
+
+  private ClientProfile profile(CancelKey key, String address) {
+    ProxyConfig config = door.logins().config().get();
+    ListenerSettings listener = door.settings();
+    DatabaseSettings database = target.database;
+    String cluster = config.clusterOf(listener, database);
+    return new ClientProfile(
+        NEXT_ID.getAndIncrement(),
+        startup.user(),
+        startup.database(),
+        address,
+        startup.version().negotiated(),
+        key,
+        cluster,
+        listener.role(),
+        listener.tags(),
+        listener.poolMode(database, target.user),
+        config.poolOf(listener, database, target.user),
+        database.dbname() == null ? startup.database() : database.dbname(),
+        database.user() == null ? startup.user() : database.user(),
+        settings,
+        config.clusters().get(cluster).hold());
+  }
+}

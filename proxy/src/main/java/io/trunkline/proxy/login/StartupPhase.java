@@ -1,0 +1,211 @@
+package io.trunkline.proxy.login;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
+import io.trunkline.protocol.Bytes;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.StartupPacket;
+import io.trunkline.protocol.auth.TlsIdentity;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.tls.ClientTlsNegotiation;
+import io.trunkline.protocol.tls.ClientTlsNegotiation.Answer;
+import io.trunkline.protocol.tls.ClientTlsNegotiation.Event;
+import io.trunkline.protocol.tls.PeerIdentity;
+import io.trunkline.protocol.tls.SslNegotiation;
+import io.trunkline.protocol.tls.TlsServerEndPoint;
+import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.ClientHandler;
+import io.trunkline.proxy.session.ClientPhase;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection before its StartupMessage: encryption requests, TLS, cancel requests. Keeps at most
+/// one startup packet's worth of bytes, and lasts at most as long as a login may.
+///
+/// PostgreSQL docs, "Start-up", "SSL Session Encryption" and "Canceling Requests in Progress".
+@EventLoopConfined
+final class StartupPhase implements ClientPhase {
+  private static final Logger log = LoggerFactory.getLogger(StartupPhase.class);
+
+  private final ClientHandler handler;
+  private final Channel channel;
+  private final Door door;
+  private final ClientTlsNegotiation negotiation;
+  private final Future<?> timer;
+  private @Nullable ByteBuf unread;
+  private TlsIdentity tls = TlsIdentity.NONE;
+  private boolean first = true;
+
+  StartupPhase(ClientHandler handler, Channel channel, Door door) {
+    this.handler = handler;
+    this.channel = channel;
+    this.door = door;
+    this.negotiation = door.tls().negotiation();
+    this.timer =
+        channel
+            .eventLoop()
+            .schedule(
+                this::onTimeout,
+                door.logins().limits().loginTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  private void onTimeout() {
+    log.info("{} closed: no login in time", channel.remoteAddress());
+    channel.close();
+  }
+
+  @Override
+  public void onRead(ByteBuf in) {
+    ByteBuf all = join(in);
+    unread = null;
+    try {
+      if (first && all.isReadable() && isHello(all)) {
+        onTlsHello(all);
+        return;
+      }
+      take(all);
+      if (all.isReadable()) {
+        unread = all.retain();
+      }
+    } catch (ProtocolViolation violation) {
+      fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
+    } finally {
+      all.release();
+    }
+  }
+
+  private ByteBuf join(ByteBuf in) {
+    ByteBuf before = unread;
+    if (before == null) {
+      return in;
+    }
+    ByteBuf all = channel.alloc().buffer(before.readableBytes() + in.readableBytes());
+    all.writeBytes(before).writeBytes(in);
+    before.release();
+    in.release();
+    return all;
+  }
+
+  private static boolean isHello(ByteBuf all) {
+    return ClientTlsNegotiation.isTlsHello(all.getByte(all.readerIndex()));
+  }
+
+  private void onTlsHello(ByteBuf all) {
+    first = false;
+    Answer answer = negotiation.on(Event.DIRECT_TLS_HELLO, all.readableBytes());
+    if (answer instanceof Answer.StartTls(SslNegotiation how)) {
+      channel.pipeline().addFirst("tls", door.tls().newHandler(channel.alloc(), how));
+      channel.pipeline().fireChannelRead(all.retain());
+    } else {
+      answer(answer, null);
+    }
+  }
+
+  private void take(ByteBuf all) {
+    Optional<StartupPacket> packet = StartupPacket.decode(all);
+    if (packet.isEmpty()) {
+      return;
+    }
+    first = false;
+    Event event =
+        switch (packet.get()) {
+          case StartupPacket.SSLRequest() -> Event.SSL_REQUEST;
+          case StartupPacket.GSSENCRequest() -> Event.GSSENC_REQUEST;
+          case StartupPacket.CancelRequest _ -> Event.CANCEL;
+          case StartupPacket.StartupMessage _, StartupPacket.UnsupportedVersion _ -> Event.STARTUP;
+        };
+    answer(negotiation.on(event, all.readableBytes()), packet.get());
+    if (event == Event.STARTUP && all.isReadable() && channel.isActive()) {
+      // Nobody knows yet what is asked of him: these bytes are for nothing we will have said.
+      fail(ClientErrors.protocolViolation("received data behind the startup packet"));
+    }
+  }
+
+  private void answer(Answer answer, @Nullable StartupPacket packet) {
+    switch (answer) {
+      case Answer.Reply(byte reply) -> reply(reply);
+      case Answer.StartTls(SslNegotiation how) -> {
+        reply(ClientTlsNegotiation.YES);
+        channel.pipeline().addFirst("tls", door.tls().newHandler(channel.alloc(), how));
+      }
+      case Answer.Accept() -> accept(packet);
+      case Answer.Refuse(String sqlState, String message) ->
+          fail(ErrorResponse.fatal(sqlState, message));
+      case Answer.Drop(String reason) -> {
+        log.debug("{} closed: {}", channel.remoteAddress(), reason);
+        channel.close();
+      }
+    }
+  }
+
+  private void reply(byte reply) {
+    channel.writeAndFlush(channel.alloc().buffer(1).writeByte(reply), channel.voidPromise());
+  }
+
+  private void accept(@Nullable StartupPacket packet) {
+    switch (packet) {
+      case StartupPacket.CancelRequest(var key) -> {
+        door.logins().cancels().cancel(key);
+        channel.close();
+      }
+      case StartupPacket.UnsupportedVersion(var version) ->
+          fail(ClientErrors.unsupportedVersion(version.toString()));
+      case StartupPacket.StartupMessage startup -> {
+        var login =
+            new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, timer));
+        handler.become(login);
+        login.begin();
+      }
+      case null, default -> throw new IllegalStateException("accepted " + packet);
+    }
+  }
+
+  @Override
+  public void onHandshake(SslHandshakeCompletionEvent handshake) {
+    SslHandler ssl = channel.pipeline().get(SslHandler.class);
+    if (!handshake.isSuccess() || ssl == null) {
+      log.info("{} closed: TLS failed: {}", channel.remoteAddress(), handshake.cause());
+      channel.close();
+      return;
+    }
+    byte[] endPoint = TlsServerEndPoint.ofOwn(ssl);
+    List<String> names =
+        PeerIdentity.of(ssl)
+            .map(peer -> peer.commonName() == null ? List.<String>of() : List.of(peer.commonName()))
+            .orElse(List.of());
+    tls = new TlsIdentity(endPoint == null ? null : Bytes.of(endPoint), names);
+  }
+
+  @Override
+  public void onReadComplete() {
+    // every answer is flushed as it is made
+  }
+
+  @Override
+  public void onClientGone(String reason) {
+    timer.cancel(false);
+    ByteBuf dropped = unread;
+    unread = null;
+    if (dropped != null) {
+      dropped.release();
+    }
+  }
+
+  @Override
+  public void fail(ErrorResponse error) {
+    timer.cancel(false);
+    log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
+    ByteBuf out = channel.alloc().buffer();
+    error.encode(out);
+    channel.writeAndFlush(out).addListener(said -> channel.close());
+  }
+}

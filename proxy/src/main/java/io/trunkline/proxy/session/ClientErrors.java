@@ -1,0 +1,146 @@
+package io.trunkline.proxy.session;
+
+import io.trunkline.protocol.SqlState;
+import io.trunkline.protocol.message.ErrorResponse;
+import java.time.Duration;
+
+/// Every text and SQLSTATE a client may get from us and not from PostgreSQL, in one place. Where
+/// PostgreSQL says the same thing, its words are used.
+public final class ClientErrors {
+  private ClientErrors() {}
+
+  public static ErrorResponse protocolViolation(String what) {
+    return ErrorResponse.fatal(SqlState.PROTOCOL_VIOLATION, what);
+  }
+
+  public static ErrorResponse unsupportedVersion(String version) {
+    return ErrorResponse.fatal(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "unsupported frontend protocol %s: server supports 3.0 to 3.2".formatted(version));
+  }
+
+  public static ErrorResponse noUser() {
+    return ErrorResponse.fatal(
+        SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+        "no PostgreSQL user name specified in startup packet");
+  }
+
+  public static ErrorResponse tlsRequired() {
+    return ErrorResponse.fatal(
+        SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "connection requires TLS (SSL)");
+  }
+
+  public static ErrorResponse noSuchDatabase(String database) {
+    return ErrorResponse.fatal(
+        SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(database));
+  }
+
+  public static ErrorResponse badStartupOption(String message) {
+    return ErrorResponse.fatal(SqlState.INVALID_PARAMETER_VALUE, message);
+  }
+
+  public static ErrorResponse tooManyClients(String which, int max) {
+    return ErrorResponse.fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already")
+        .withDetail("%s allows %d.".formatted(which, max));
+  }
+
+  public static ErrorResponse loginTimeout() {
+    return ErrorResponse.fatal(SqlState.QUERY_CANCELED, "canceling authentication due to timeout");
+  }
+
+  public static ErrorResponse authenticationUnavailable() {
+    return ErrorResponse.fatal(
+        SqlState.CANNOT_CONNECT_NOW, "authentication is not possible now, try again later");
+  }
+
+  public static ErrorResponse replicationNeedsSession() {
+    return ErrorResponse.fatal(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "replication connections are not possible through this listener")
+        .withHint("Use a listener with pool_mode session.");
+  }
+
+  /// Nobody to send work to, for as long as the client was willing to wait.
+  public static ErrorResponse held(String reason, Duration waited) {
+    return ErrorResponse.error(SqlState.CANNOT_CONNECT_NOW, "no server is available now")
+        .withDetail("Waited %d ms: %s.".formatted(waited.toMillis(), reason));
+  }
+
+  public static ErrorResponse refused(String sqlState, String message) {
+    return ErrorResponse.error(sqlState, message);
+  }
+
+  public static ErrorResponse queryWait(Duration waited) {
+    return ErrorResponse.error(
+            SqlState.TOO_MANY_CONNECTIONS, "timed out waiting for a server connection")
+        .withDetail("Waited %d ms (query_wait_timeout).".formatted(waited.toMillis()));
+  }
+
+  public static ErrorResponse waitCancelled() {
+    return ErrorResponse.error(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+  }
+
+  public static ErrorResponse queryTimeout() {
+    return ErrorResponse.error(
+        SqlState.QUERY_CANCELED, "canceling statement due to statement timeout (query_timeout)");
+  }
+
+  public static ErrorResponse queryTimeoutUnanswered() {
+    return ErrorResponse.fatal(
+        SqlState.QUERY_CANCELED,
+        "terminating connection because the query went on after query_timeout");
+  }
+
+  public static ErrorResponse transactionTimeout() {
+    return ErrorResponse.fatal(
+        SqlState.TRANSACTION_TIMEOUT,
+        "terminating connection due to transaction timeout (transaction_timeout)");
+  }
+
+  public static ErrorResponse idleInTransaction() {
+    return ErrorResponse.fatal(
+        SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        "terminating connection due to idle-in-transaction timeout"
+            + " (idle_in_transaction_timeout)");
+  }
+
+  public static ErrorResponse clientIdle() {
+    return ErrorResponse.fatal(
+        SqlState.IDLE_SESSION_TIMEOUT,
+        "terminating connection due to idle-session timeout (client_idle_timeout)");
+  }
+
+  public static ErrorResponse serverLost(String reason) {
+    return ErrorResponse.fatal(SqlState.CONNECTION_FAILURE, "the connection to the server was lost")
+        .withDetail(reason);
+  }
+
+  public static ErrorResponse loginRefused(String sqlState, String message) {
+    return ErrorResponse.fatal(sqlState, message);
+  }
+
+  public static ErrorResponse settingsRefused(String sqlState, String message) {
+    return ErrorResponse.fatal(sqlState, message);
+  }
+
+  public static ErrorResponse transactionInStatementMode() {
+    return ErrorResponse.fatal(
+        SqlState.FEATURE_NOT_SUPPORTED, "transaction blocks not allowed in statement pooling mode");
+  }
+
+  public static ErrorResponse shuttingDown() {
+    return ErrorResponse.fatal(
+        SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+  }
+
+  public static ErrorResponse duplicateStatement(String name) {
+    return ErrorResponse.error(
+        SqlState.DUPLICATE_PREPARED_STATEMENT,
+        "prepared statement \"%s\" already exists".formatted(name));
+  }
+
+  public static ErrorResponse internal() {
+    return ErrorResponse.fatal(
+        SqlState.INTERNAL_ERROR, "internal error; the log of the proxy says more");
+  }
+}

@@ -1,0 +1,49 @@
+package io.trunkline.proxy.session;
+
+import io.trunkline.pool.PoolMode;
+import io.trunkline.pool.PoolSettings;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.ProtocolVersion;
+import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.routing.ListenerRole;
+import java.time.Duration;
+import java.util.Map;
+
+/// What is settled about a client when its login has ended, and never changes after it.
+///
+/// @param id counts the clients of this process
+/// @param user who it is
+/// @param database the database by the name it used
+/// @param address where it comes from, for people
+/// @param version the protocol it speaks
+/// @param cancelKey what it may cancel its queries by
+/// @param cluster the cluster its listener leads to
+/// @param role what its listener promises
+/// @param tags what members of that listener must be labelled with
+/// @param poolMode how long it keeps a server
+/// @param pool how its pools behave
+/// @param serverDatabase the database on the server
+/// @param serverUser the user on the server
+/// @param startup the settings it asked for in its StartupMessage
+/// @param hold how long it waits for a member
+public record ClientProfile(
+    long id,
+    String user,
+    String database,
+    String address,
+    ProtocolVersion version,
+    CancelKey cancelKey,
+    String cluster,
+    ListenerRole role,
+    Map<String, String> tags,
+    PoolMode poolMode,
+    PoolSettings pool,
+    String serverDatabase,
+    String serverUser,
+    SessionSettings startup,
+    Duration hold) {
+  @Override
+  public String toString() {
+    return "c-%d %s/%s@%s".formatted(id, database, user, address);
+  }
+}

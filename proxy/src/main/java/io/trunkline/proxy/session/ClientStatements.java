@@ -1,0 +1,148 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.trunkline.pool.SharedStatement;
+import io.trunkline.protocol.EventLoopConfined;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Hot path. The named prepared statements of one client: its own names, each standing for a
+/// [SharedStatement]. Looked up by the bytes of the message, without making a string of them.
+///
+/// An open-addressing table with linear probing; a removed entry is followed by re-inserting the
+/// rest of its run (Knuth, "The Art of Computer Programming", vol. 3, 6.4, algorithm R), so there
+/// are no tombstones.
+@EventLoopConfined
+final class ClientStatements {
+  /// More than any client has; each costs memory of ours that its owner does not pay for.
+  static final int COUNT_MAX = 10_000;
+
+  private record Entry(byte[] name, int hash, SharedStatement statement) {}
+
+  private @Nullable Entry[] table = new @Nullable Entry[8];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  boolean isFull() {
+    return size >= COUNT_MAX;
+  }
+
+  /// The statement whose name is these bytes; null when there is none.
+  @Nullable SharedStatement get(ByteBuf in, int start, int bytes) {
+    Entry entry = table[find(in, start, bytes, hash(in, start, bytes))];
+    return entry == null ? null : entry.statement;
+  }
+
+  /// Adds a statement under a name that is not there yet.
+  byte[] put(ByteBuf in, int start, int bytes, SharedStatement statement) {
+    if ((size + 1) * 2 > table.length) {
+      grow();
+    }
+    byte[] name = ByteBufUtil.getBytes(in, start, bytes);
+    int hash = hash(in, start, bytes);
+    table[find(in, start, bytes, hash)] = new Entry(name, hash, statement);
+    size++;
+    return name;
+  }
+
+  /// Removes the statement of this name, if there is one.
+  void remove(ByteBuf in, int start, int bytes) {
+    removeAt(find(in, start, bytes, hash(in, start, bytes)));
+  }
+
+  void remove(byte[] name) {
+    for (int i = 0; i < table.length; i++) {
+      Entry entry = table[i];
+      if (entry != null && Arrays.equals(entry.name, name)) {
+        removeAt(i);
+        return;
+      }
+    }
+  }
+
+  void clear() {
+    table = new @Nullable Entry[8];
+    size = 0;
+  }
+
+  void forEach(Consumer<SharedStatement> consumer) {
+    for (Entry entry : table) {
+      if (entry != null) {
+        consumer.accept(entry.statement);
+      }
+    }
+  }
+
+  private void removeAt(int at) {
+    if (table[at] == null) {
+      return;
+    }
+    table[at] = null;
+    size--;
+    int mask = table.length - 1;
+    for (int i = (at + 1) & mask; table[i] != null; i = (i + 1) & mask) {
+      Entry moved = table[i];
+      table[i] = null;
+      insert(table, moved);
+    }
+  }
+
+  private void grow() {
+    @Nullable Entry[] larger = new @Nullable Entry[table.length * 2];
+    for (Entry entry : table) {
+      if (entry != null) {
+        insert(larger, entry);
+      }
+    }
+    table = larger;
+  }
+
+  private static void insert(@Nullable Entry[] table, @Nullable Entry entry) {
+    if (entry == null) {
+      return;
+    }
+    int mask = table.length - 1;
+    int at = entry.hash & mask;
+    while (table[at] != null) {
+      at = (at + 1) & mask;
+    }
+    table[at] = entry;
+  }
+
+  private int find(ByteBuf in, int start, int bytes, int hash) {
+    int mask = table.length - 1;
+    int at = hash & mask;
+    while (true) {
+      Entry entry = table[at];
+      if (entry == null || (entry.hash == hash && equal(entry.name, in, start, bytes))) {
+        return at;
+      }
+      at = (at + 1) & mask;
+    }
+  }
+
+  private static boolean equal(byte[] name, ByteBuf in, int start, int bytes) {
+    if (name.length != bytes) {
+      return false;
+    }
+    for (int i = 0; i < bytes; i++) {
+      if (in.getByte(start + i) != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int hash(ByteBuf in, int start, int bytes) {
+    int hash = 1;
+    for (int i = 0; i < bytes; i++) {
+      hash = 31 * hash + in.getByte(start + i);
+    }
+    return hash ^ (hash >>> 15);
+  }
+}

@@ -1,0 +1,113 @@
+package io.trunkline.proxy.session;
+
+import io.netty.channel.EventLoop;
+import io.trunkline.pool.PoolRegistry;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.NanoTime;
+import io.trunkline.protocol.sql.SqlScanner;
+import io.trunkline.routing.Route;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// What the sessions of one event loop share: its tools, its routes and each other.
+@EventLoopConfined
+public final class LoopContext {
+
+  /// Where one client may go now.
+  @FunctionalInterface
+  public interface Path {
+    Route route();
+  }
+
+  /// Finds the path of a client, once for its whole session.
+  @FunctionalInterface
+  public interface Routes {
+    Path path(ClientProfile profile);
+  }
+
+  private final int index;
+  private final EventLoop loop;
+  private final PoolRegistry pools;
+  private final Routes routes;
+  private final Welcomes welcomes;
+  private final CancelRegistry cancels;
+  private final NanoTime clock;
+  private final SqlScanner sqlScanner = new SqlScanner();
+  private final Set<ClientSession> sessions = new HashSet<>();
+
+  public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
+    this.index = index;
+    this.loop = loop;
+    this.pools = pools;
+    this.routes = routes;
+    this.welcomes = shared.welcomes();
+    this.cancels = shared.cancels();
+    this.clock = shared.clock();
+  }
+
+  /// What all loops share.
+  public record Shared(Welcomes welcomes, CancelRegistry cancels, NanoTime clock) {}
+
+  public int index() {
+    return index;
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  PoolRegistry pools() {
+    return pools;
+  }
+
+  Path path(ClientProfile profile) {
+    return routes.path(profile);
+  }
+
+  Welcomes welcomes() {
+    return welcomes;
+  }
+
+  CancelRegistry cancels() {
+    return cancels;
+  }
+
+  NanoTime clock() {
+    return clock;
+  }
+
+  SqlScanner sqlScanner() {
+    return sqlScanner;
+  }
+
+  void add(ClientSession session) {
+    sessions.add(session);
+    cancels.add(session.profile().cancelKey(), session);
+  }
+
+  void remove(ClientSession session) {
+    sessions.remove(session);
+    cancels.remove(session.profile().cancelKey());
+  }
+
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  /// Visits every session of this loop; the visitor may close the one it is shown.
+  public void forEachSession(Consumer<ClientSession> visitor) {
+    List.copyOf(sessions).forEach(visitor);
+  }
+
+  /// The topology has changed: clients that wait for one look again.
+  public void onTopology() {
+    forEachSession(ClientSession::onTopology);
+  }
+
+  /// Looks after every timeout of this loop's clients.
+  public void keepHouse(long nowNanos) {
+    forEachSession(session -> session.timeouts().check(nowNanos));
+  }
+}

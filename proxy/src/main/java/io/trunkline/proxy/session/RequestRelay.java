@@ -1,0 +1,269 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.PendingResponses;
+import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import io.trunkline.protocol.FrontendTag;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.sql.ScannedStatements;
+import io.trunkline.protocol.sql.SessionEffect;
+import org.jspecify.annotations.Nullable;
+
+/// Hot path. What a client sends, from its buffer to its server: each message enters the server's
+/// queue of pending responses, its text is scanned for what it may do to the session, statement
+/// names become those that servers know, and the rest goes as it came.
+///
+/// Asks the session for a server when a message needs one and there is none; stops there until the
+/// session has got one.
+@EventLoopConfined
+final class RequestRelay implements FrameScanner.Sink {
+  /// A message up to this size is waited for and looked at as a whole; larger ones are streamed.
+  static final int INSPECT_BYTES_MAX = 128 * 1024;
+
+  /// Of a streamed Bind, at least the names have to be in here.
+  private static final int HEAD_BYTES_MIN = 4 * 1024;
+
+  private final ClientSession session;
+  private final StatementRelay statements;
+  private final FrameScanner scanner = new FrameScanner(INSPECT_BYTES_MAX, HEAD_BYTES_MIN);
+  private final RequestWriter writer = new RequestWriter();
+
+  /// Whether the rest of a streamed message is to be dropped.
+  private boolean droppingBody;
+
+  private boolean blocked;
+
+  RequestRelay(ClientSession session) {
+    this.session = session;
+    this.statements = new StatementRelay(session, writer);
+  }
+
+  StatementRelay statements() {
+    return statements;
+  }
+
+  /// Relays as much of `in` as can be. Takes ownership.
+  ///
+  /// @return what has to be offered again, when more has come or when there is a server; null for
+  ///   nothing
+  @Nullable ByteBuf relay(ByteBuf in) {
+    writer.begin(in);
+    try {
+      blocked = !scanner.scan(in, this);
+    } catch (ProtocolViolation violation) {
+      in.release();
+      throw violation;
+    }
+    boolean unread = in.isReadable();
+    ServerConnection server = session.server();
+    if (server != null) {
+      writer.finish(server.channel(), in, in.readerIndex());
+    }
+    if (unread) {
+      return in;
+    }
+    in.release();
+    return null;
+  }
+
+  /// Whether the last [#relay] stopped because there was no server, and not because a message was
+  /// incomplete.
+  boolean isBlocked() {
+    return blocked;
+  }
+
+  @Override
+  public boolean streams(byte tag) {
+    return tag == FrontendTag.COPY_DATA;
+  }
+
+  @Override
+  public boolean onFrame(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (session.refusal().isActive()) {
+      return refuse(tag, start + frameBytes);
+    }
+    boolean taken = dispatch(in, tag, start, frameBytes);
+    return taken || (session.refusal().isActive() && refuse(tag, start + frameBytes));
+  }
+
+  private boolean refuse(byte tag, int end) {
+    if (tag == FrontendTag.TERMINATE) {
+      session.onTerminate();
+      return false;
+    }
+    session.refusal().onMessage(tag);
+    writer.skipTo(end);
+    return true;
+  }
+
+  private boolean dispatch(ByteBuf in, byte tag, int start, int frameBytes) {
+    return switch (tag) {
+      case FrontendTag.QUERY -> onQuery(in, start, frameBytes);
+      case FrontendTag.BIND -> ready(tag) && statements.onBind(in, start, frameBytes, frameBytes);
+      case FrontendTag.EXECUTE -> ready(tag) && expect(Request.EXECUTE);
+      case FrontendTag.SYNC -> ready(tag) && onSync();
+      case FrontendTag.PARSE -> ready(tag) && statements.onParse(in, start, frameBytes);
+      case FrontendTag.DESCRIBE -> ready(tag) && statements.onDescribe(in, start, frameBytes);
+      case FrontendTag.CLOSE -> ready(tag) && statements.onClose(in, start, frameBytes);
+      default -> onRare(in, tag, start, frameBytes);
+    };
+  }
+
+  private boolean onRare(ByteBuf in, byte tag, int start, int frameBytes) {
+    switch (tag) {
+      case FrontendTag.COPY_DATA, FrontendTag.COPY_DONE, FrontendTag.COPY_FAIL -> {
+        onCopy(tag, start + frameBytes);
+        return true;
+      }
+      case FrontendTag.FLUSH -> {
+        if (session.server() == null) {
+          writer.skipTo(start + frameBytes); // nothing was asked, so nothing is to be flushed
+        }
+        return true;
+      }
+      case FrontendTag.FUNCTION_CALL -> {
+        return ready(tag) && expectCycle(Request.FUNCTION_CALL);
+      }
+      case FrontendTag.TERMINATE -> {
+        if (session.server() instanceof ServerConnection server) {
+          writer.finish(server.channel(), in, start);
+        }
+        session.onTerminate();
+        return false;
+      }
+      default -> throw new ProtocolViolation("invalid frontend message type " + (tag & 0xff));
+    }
+  }
+
+  @Override
+  public boolean onFrameHead(ByteBuf in, byte tag, int start, int bytesHere, int frameBytes) {
+    if (session.refusal().isActive()) {
+      return refuseHead(tag, start + bytesHere);
+    }
+    boolean taken = dispatchHead(in, tag, start, bytesHere, frameBytes);
+    return taken || (session.refusal().isActive() && refuseHead(tag, start + bytesHere));
+  }
+
+  private boolean refuseHead(byte tag, int end) {
+    droppingBody = true;
+    return refuse(tag, end);
+  }
+
+  private boolean dispatchHead(ByteBuf in, byte tag, int start, int bytesHere, int frameBytes) {
+    droppingBody = false;
+    switch (tag) {
+      case FrontendTag.COPY_DATA -> {
+        droppingBody = session.server() == null;
+        if (droppingBody) {
+          writer.skipTo(start + bytesHere);
+        }
+        return true;
+      }
+      case FrontendTag.QUERY -> {
+        return ready(tag) && onLargeQuery();
+      }
+      case FrontendTag.BIND -> {
+        return ready(tag) && statements.onBind(in, start, bytesHere, frameBytes);
+      }
+      case FrontendTag.PARSE -> {
+        return ready(tag) && statements.onLargeParse(in, start, bytesHere);
+      }
+      case FrontendTag.FUNCTION_CALL -> {
+        return ready(tag) && expectCycle(Request.FUNCTION_CALL);
+      }
+      default ->
+          throw new ProtocolViolation(
+              "message '%c' of %d bytes".formatted((char) (tag & 0xff), frameBytes));
+    }
+  }
+
+  @Override
+  public void onFrameBody(ByteBuf in, int start, int bytes, boolean last) {
+    ServerConnection server = session.server();
+    if (droppingBody || server == null) {
+      writer.skipTo(start + bytes);
+    }
+  }
+
+  /// Whether there is a server to send to; asks for one otherwise.
+  private boolean ready(byte tag) {
+    return session.ready(tag);
+  }
+
+  private boolean onQuery(ByteBuf in, int start, int frameBytes) {
+    if (!session.ready(FrontendTag.QUERY)) {
+      return false;
+    }
+    int textStart = start + FrameScanner.HEADER_BYTES;
+    int textEnd = start + frameBytes - 1;
+    if (textEnd < textStart || in.getByte(textEnd) != 0) {
+      throw new ProtocolViolation("Query is not terminated");
+    }
+    if (session.tracksState()) {
+      int effects = session.context().sqlScanner().scan(in, textStart, textEnd);
+      if (effects != SessionEffect.NONE) {
+        ScannedStatements found =
+            session.context().sqlScanner().describe(in, textStart, textEnd);
+        session.sessionState().noteDescribed(found);
+        if (!found.deallocated().isEmpty()) {
+          statements.onDeallocate(in, start, frameBytes, found);
+        }
+      }
+    }
+    statements.forgetUnnamed();
+    return expectCycle(Request.QUERY);
+  }
+
+  private boolean onLargeQuery() {
+    session.sessionState().noteUnreadable();
+    statements.forgetUnnamed();
+    return expectCycle(Request.QUERY);
+  }
+
+  private boolean expectCycle(Request request) {
+    pending().addForwarded(request, null);
+    session.onRequestSent();
+    return true;
+  }
+
+  private boolean expect(Request request) {
+    pending().addForwarded(request, null);
+    return true;
+  }
+
+  private boolean onSync() {
+    ServerConnection server = session.requireServer();
+    if (!server.inCopyIn()) { // the server ignores a Sync amid COPY data
+      server.pending().addForwarded(Request.SYNC, null);
+      session.onRequestSent();
+    }
+    return true;
+  }
+
+  /// COPY data for nobody is what a client sends on before it has read that its COPY failed; the
+  /// server would ignore it as well.
+  private void onCopy(byte tag, int end) {
+    ServerConnection server = session.server();
+    if (server == null) {
+      writer.skipTo(end);
+    } else if (tag != FrontendTag.COPY_DATA) {
+      server.copyInEnded();
+    }
+  }
+
+  private PendingResponses pending() {
+    return session.requireServer().pending();
+  }
+
+  /// The bytes of one name in a message: `[start, end)` without the terminator.
+  static int endOfString(ByteBuf in, int start, int end) {
+    int terminator = start < end ? in.indexOf(start, end, (byte) 0) : -1;
+    if (terminator < 0) {
+      throw new ProtocolViolation("a name is not terminated");
+    }
+    return terminator;
+  }
+}

@@ -1,0 +1,41 @@
+package io.trunkline.proxy.session;
+
+import io.trunkline.pool.PoolKey;
+import io.trunkline.pool.PoolShard;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.routing.Member;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Hot path. One client's pools, by member: looked up in the process-wide registry once, and found
+/// here from then on without making a key.
+@EventLoopConfined
+final class SessionPools {
+  private final ClientProfile profile;
+  private final LoopContext context;
+  private final List<PoolShard> known = new ArrayList<>(1);
+
+  SessionPools(ClientProfile profile, LoopContext context) {
+    this.profile = profile;
+    this.context = context;
+  }
+
+  /// This loop's part of the pool to a member.
+  PoolShard shard(Member member) {
+    for (int i = 0; i < known.size(); i++) {
+      PoolShard shard = known.get(i);
+      if (shard.pool().key().member().equals(member.name())) {
+        return shard;
+      }
+    }
+    PoolShard shard =
+        context.pools().pool(key(member), member, profile.pool()).shard(context.index());
+    known.add(shard);
+    return shard;
+  }
+
+  private PoolKey key(Member member) {
+    return new PoolKey(
+        profile.cluster(), member.name(), profile.serverDatabase(), profile.serverUser());
+  }
+}

@@ -1,0 +1,240 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.trunkline.pool.OwnAnswer;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.SharedStatement;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.sql.PinReason;
+import io.trunkline.protocol.sql.ScannedStatements;
+import io.trunkline.protocol.sql.SessionEffect;
+import io.trunkline.protocol.sql.SessionHints;
+import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.protocol.sql.SessionTruth;
+import io.trunkline.protocol.sql.SettingNames;
+import io.trunkline.protocol.sql.SettingsChange;
+import io.trunkline.protocol.sql.StateCheck;
+import io.trunkline.protocol.sql.TruthRows;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What one client has done to its session that must follow it from server to server, or keep it on
+/// the one it has.
+///
+/// The words of its statements give hints; when a transaction that carried hints has ended, the
+/// server is asked what state it really has. Settings found there become the client's and are
+/// restored on whatever server comes next; state that cannot be moved pins the client to its server.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
+@EventLoopConfined
+public final class SessionState {
+  private static final int WATCHED_TAGS =
+      SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL | SessionEffect.OPAQUE;
+
+  private final ClientSession session;
+  private final SessionSettings startup;
+  private final SessionHints hints = new SessionHints();
+  private SessionSettings settings;
+  private Set<PinReason> pins = EnumSet.noneOf(PinReason.class);
+
+  SessionState(ClientSession session, SessionSettings startup) {
+    this.session = session;
+    this.startup = startup;
+    this.settings = startup;
+  }
+
+  SessionSettings settings() {
+    return settings;
+  }
+
+  /// Why the client keeps its server; empty when it need not.
+  public Set<PinReason> pins() {
+    Set<PinReason> all = EnumSet.noneOf(PinReason.class);
+    all.addAll(pins);
+    if (session.statements().holdsLarge()) {
+      all.add(PinReason.LARGE_STATEMENT);
+    }
+    return all;
+  }
+
+  // ---- hints
+
+  /// A text in `[start, end)` was sent in which the scanner found `effects`.
+  void note(int effects, ByteBuf in, int start, int end) {
+    noteDescribed(session.context().sqlScanner().describe(in, start, end));
+  }
+
+  void noteDescribed(ScannedStatements described) {
+    hints.add(described.effects(), described.settings());
+    watchTags(described.effects());
+  }
+
+  /// A statement is executed that has effects.
+  void note(SharedStatement statement) {
+    byte[] text = statement.query().getBytes(StandardCharsets.UTF_8);
+    note(statement.effects(), Unpooled.wrappedBuffer(text), 0, text.length);
+  }
+
+  void note(UnnamedStatement statement) {
+    int start = FrameScanner.HEADER_BYTES + 1; // behind the terminator of the empty name
+    ByteBuf message = Unpooled.wrappedBuffer(statement.message(), 0, statement.messageBytes());
+    int end = RequestRelay.endOfString(message, start, statement.messageBytes());
+    note(statement.effects(), message, start, end);
+  }
+
+  void noteEffects(int effects) {
+    hints.add(effects, SettingNames.NONE);
+  }
+
+  /// A text was sent that could not be looked at: anything may have happened.
+  void noteUnreadable() {
+    hints.add(
+        SessionEffect.OPAQUE, new SettingNames(Set.of(), SettingNames.Unknown.INDIRECT));
+    watchTags(SessionEffect.OPAQUE);
+  }
+
+  private void watchTags(int effects) {
+    if ((effects & WATCHED_TAGS) != 0) {
+      session.requireServer().watchCommandTags();
+    }
+  }
+
+  // ---- after a transaction
+
+  /// Whether the server has to be asked before it can be given back or kept.
+  boolean mustSettle() {
+    return hints.isDue(pins);
+  }
+
+  boolean isPinned() {
+    return !pins.isEmpty() || session.statements().holdsLarge();
+  }
+
+  /// Whether the server's session may hold something that is not known.
+  boolean leavesTraces() {
+    return isPinned() || !hints.isEmpty();
+  }
+
+  /// Whether a server left behind by this client can be cleaned at all.
+  boolean canBeCleaned() {
+    return pins().stream().allMatch(PinReason::endsWithDiscardAll);
+  }
+
+  /// Asks the server what state it has, then tells the session.
+  void settle(ServerConnection server) {
+    StateCheck check = hints.check(server.settings(), pins);
+    TruthRows rows = check.answer();
+    if (check.isEmpty()) {
+      settled(server, rows.truth());
+    } else {
+      server.ask(check.query(), new Checking(server, rows));
+    }
+  }
+
+  private void settled(ServerConnection server, SessionTruth truth) {
+    SessionSettings found = truth.settings(server.settings());
+    SessionSettings wanted = startup.with(found);
+    settings = wanted.equals(settings) ? settings : wanted;
+    server.noteSettings(found.equals(settings) ? settings : found);
+    pins = truth.pins(pins, found);
+    hints.clear();
+    session.onSettled();
+  }
+
+  /// The answer to the question.
+  private final class Checking implements OwnAnswer {
+    private final ServerConnection server;
+    private final TruthRows rows;
+    private boolean failed;
+
+    Checking(ServerConnection server, TruthRows rows) {
+      this.server = server;
+      this.rows = rows;
+    }
+
+    @Override
+    public void onRow(ByteBuf in, int start, int frameBytes) {
+      rows.onDataRow(body(in, start, frameBytes));
+    }
+
+    @Override
+    public void onError(ByteBuf in, int start, int frameBytes) {
+      failed = true;
+    }
+
+    @Override
+    public void onDone() {
+      if (session.server() != server) {
+        return; // the client has left meanwhile
+      }
+      if (failed) { // nobody knows, so nobody else may have it
+        pins.add(PinReason.UNKNOWN_SETTING);
+        hints.clear();
+        session.onSettled();
+      } else {
+        settled(server, rows.truth());
+      }
+    }
+  }
+
+  private static ByteBuf body(ByteBuf in, int start, int frameBytes) {
+    return in.slice(
+        start + FrameScanner.HEADER_BYTES, frameBytes - FrameScanner.HEADER_BYTES);
+  }
+
+  // ---- on the next server
+
+  boolean matches(ServerConnection server) {
+    return settings == server.settings() || settings.equals(server.settings());
+  }
+
+  /// Gives a server this client's settings, then tells the session.
+  void applyTo(ServerConnection server) {
+    SettingsChange change = SettingsChange.between(server.settings(), settings);
+    new Applying(server, change.queries().iterator()).next();
+  }
+
+  /// Runs the texts of a change one after the other.
+  private final class Applying implements OwnAnswer {
+    private final ServerConnection server;
+    private final Iterator<String> queries;
+    private @Nullable ErrorResponse error;
+
+    Applying(ServerConnection server, Iterator<String> queries) {
+      this.server = server;
+      this.queries = queries;
+    }
+
+    void next() {
+      if (queries.hasNext()) {
+        server.ask(queries.next(), this);
+      } else {
+        server.noteSettings(settings);
+        session.onApplied();
+      }
+    }
+
+    @Override
+    public void onError(ByteBuf in, int start, int frameBytes) {
+      error = ErrorResponse.decode(body(in, start, frameBytes));
+    }
+
+    @Override
+    public void onDone() {
+      if (session.server() != server) {
+        return; // the client has left meanwhile
+      }
+      ErrorResponse failure = error;
+      if (failure == null) {
+        next();
+      } else {
+        session.onApplyFailed(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,376 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.trunkline.pool.ClosedStatement;
+import io.trunkline.pool.PendingResponses;
+import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.SharedStatement;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import io.trunkline.protocol.FrontendTag;
+import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.sql.ScannedStatements;
+import io.trunkline.protocol.sql.SessionEffect;
+import io.trunkline.protocol.sql.StatementName;
+import java.nio.charset.StandardCharsets;
+
+/// Hot path. Prepared statements that outlive their server connection: a client's names become the
+/// names of shared statements, a statement the server does not know is prepared there first, and
+/// one it knows already is not prepared again.
+///
+/// | message | named statement | unnamed statement |
+/// |---|---|---|
+/// | Parse | forwarded under the shared name, or answered here when the server knows it | forwarded, and remembered |
+/// | Bind, Describe | name replaced; preceded by our own Parse when the server does not know it | preceded by the remembered Parse when the server has another one |
+/// | Close | answered here | forwarded |
+///
+/// Errors stay the server's: an unknown name is passed on, so that the server says 26000, and a
+/// duplicate one is made to clash there, so that it says 42P05.
+///
+/// Source: PostgreSQL docs, "Extended Query".
+@EventLoopConfined
+final class StatementRelay {
+  private static final byte[] PREFIX =
+      SharedStatement.NAME_PREFIX.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NO_NAME = {};
+
+  /// What a statement is called that is only made to be deallocated.
+  private static final byte[] DOOMED =
+      (SharedStatement.NAME_PREFIX + "_doomed").getBytes(StandardCharsets.US_ASCII);
+
+  /// Subject of a Parse of the unnamed statement.
+  static final Object UNNAMED = new Object();
+
+  /// Subject of a named Parse: what to undo if it never happens.
+  record NamedParse(byte[] name, SharedStatement statement, boolean onServer) {}
+
+  /// Subject of a Parse that is bound to fail: the name to put into the server's error.
+  record Duplicate(String name) {}
+
+  private final ClientSession session;
+  private final RequestWriter writer;
+  private final ClientStatements names = new ClientStatements();
+  private final UnnamedStatement unnamed = new UnnamedStatement();
+  private boolean largeUnnamed;
+  private boolean largeNamed;
+
+  StatementRelay(ClientSession session, RequestWriter writer) {
+    this.session = session;
+    this.writer = writer;
+  }
+
+  ClientStatements names() {
+    return names;
+  }
+
+  /// A simple query destroys the unnamed statement, and so does an error in its Parse.
+  void forgetUnnamed() {
+    largeUnnamed = false;
+    unnamed.forget();
+    session.requireServer().noteUnnamed(null, 0);
+  }
+
+  void forgetAll() {
+    names.clear();
+    unnamed.forget();
+    largeUnnamed = false;
+    largeNamed = false;
+  }
+
+  /// Whether a statement too large to be kept here exists on the server.
+  boolean holdsLarge() {
+    return largeUnnamed || largeNamed;
+  }
+
+  void onSkipped(Object subject) {
+    ServerConnection server = session.server();
+    if (subject instanceof NamedParse(byte[] name, SharedStatement statement, boolean onServer)) {
+      names.remove(name);
+      if (onServer && server != null) {
+        server.noteForgotten(statement);
+      }
+    } else if (subject == UNNAMED) {
+      unnamed.forget();
+      if (server != null) {
+        server.noteUnnamed(null, 0);
+      }
+    }
+  }
+
+  // ---- Parse
+
+  boolean onParse(ByteBuf in, int start, int frameBytes) {
+    ServerConnection server = session.requireServer();
+    PendingResponses pending = server.pending();
+    if (!session.tracksStatements() || pending.isSkipping()) {
+      pending.addForwarded(Request.PARSE, null);
+      return true;
+    }
+    int end = start + frameBytes;
+    int nameStart = start + FrameScanner.HEADER_BYTES;
+    int nameEnd = RequestRelay.endOfString(in, nameStart, end);
+    int queryEnd = RequestRelay.endOfString(in, nameEnd + 1, end);
+    int effects = session.context().sqlScanner().scan(in, nameEnd + 1, queryEnd);
+    if (nameEnd == nameStart) {
+      largeUnnamed = false;
+      unnamed.remember(in, start, frameBytes, effects);
+      server.noteUnnamed(session, unnamed.serial());
+      pending.addForwarded(Request.PARSE, UNNAMED);
+      return true;
+    }
+    if (names.isFull()) {
+      throw new ProtocolViolation(
+          "more than %d prepared statements".formatted(ClientStatements.COUNT_MAX));
+    }
+    onNamedParse(in, start, new Name(nameStart, nameEnd), end, effects);
+    return true;
+  }
+
+  /// Where a name lies in a message.
+  private record Name(int start, int end) {
+    int bytes() {
+      return end - start;
+    }
+  }
+
+  private void onNamedParse(ByteBuf in, int start, Name name, int end, int effects) {
+    ServerConnection server = session.requireServer();
+    PendingResponses pending = server.pending();
+    SharedStatement present = names.get(in, name.start, name.bytes());
+    if (present != null) {
+      clash(in, start, end, present, in.toString(name.start, name.bytes(), StandardCharsets.UTF_8));
+      return;
+    }
+    int definition = name.end + 1;
+    SharedStatement statement = SharedStatement.of(in, definition, end - definition, effects);
+    byte[] key = names.put(in, name.start, name.bytes(), statement);
+    if (server.knows(statement) && server.status() != TransactionStatus.FAILED) {
+      writer.skip(server.channel(), in, start, end);
+      pending.addFabricated(Request.PARSE, new NamedParse(key, statement, false));
+      session.fabricate();
+      return;
+    }
+    ByteBuf out = writer.replace(server.channel(), in, start, end);
+    if (server.knows(statement)) { // in a failed transaction the server is to say so itself
+      statement.encodeParse(out);
+      pending.addForwarded(Request.PARSE, new NamedParse(key, statement, false));
+      return;
+    }
+    statement.encodeParse(out);
+    server.noteParsed(statement);
+    pending.addForwarded(Request.PARSE, new NamedParse(key, statement, true));
+    evict(server, out);
+  }
+
+  /// The name is taken: lets the server find that out, under the name it knows.
+  private void clash(ByteBuf in, int start, int end, SharedStatement present, String name) {
+    ServerConnection server = session.requireServer();
+    makeKnown(present, in, start);
+    present.encodeParse(writer.replace(server.channel(), in, start, end));
+    server.pending().addForwarded(Request.PARSE, new Duplicate(name));
+  }
+
+  /// A Parse too large to keep: it goes to the server under the client's own name, and the client
+  /// has to stay with that server.
+  boolean onLargeParse(ByteBuf in, int start, int bytesHere) {
+    ServerConnection server = session.requireServer();
+    int nameStart = start + FrameScanner.HEADER_BYTES;
+    int nameEnd = RequestRelay.endOfString(in, nameStart, start + bytesHere);
+    if (session.tracksStatements()) {
+      session.sessionState().noteUnreadable();
+      if (nameEnd == nameStart) {
+        unnamed.forget();
+        unnamed.renew();
+        server.noteUnnamed(session, unnamed.serial());
+        largeUnnamed = true;
+      } else {
+        largeNamed = true;
+      }
+    }
+    server.pending().addForwarded(Request.PARSE, nameEnd == nameStart ? UNNAMED : null);
+    return true;
+  }
+
+  // ---- Bind, Describe, Close
+
+  /// A Bind, of which at least the names are here.
+  boolean onBind(ByteBuf in, int start, int bytesHere, int frameBytes) {
+    ServerConnection server = session.requireServer();
+    PendingResponses pending = server.pending();
+    if (session.tracksStatements() && !pending.isSkipping()) {
+      int portal = start + FrameScanner.HEADER_BYTES;
+      int portalEnd = RequestRelay.endOfString(in, portal, start + bytesHere);
+      int nameEnd = RequestRelay.endOfString(in, portalEnd + 1, start + bytesHere);
+      byte[] name = serverName(in, start, new Name(portalEnd + 1, nameEnd));
+      if (name != NO_NAME) {
+        int growth = name.length - (nameEnd - portalEnd - 1);
+        ByteBuf out = writer.replace(server.channel(), in, start, nameEnd);
+        out.writeByte(FrontendTag.BIND).writeInt(frameBytes - 1 + growth);
+        out.writeBytes(in, portal, portalEnd + 1 - portal).writeBytes(name);
+      }
+    }
+    pending.addForwarded(Request.BIND, null);
+    return true;
+  }
+
+  boolean onDescribe(ByteBuf in, int start, int frameBytes) {
+    ServerConnection server = session.requireServer();
+    if (session.tracksStatements() && !server.pending().isSkipping()) {
+      Name name = targetName(in, start, frameBytes);
+      if (targetsStatement(in, start)) {
+        byte[] shared = serverName(in, start, name);
+        if (shared != NO_NAME) {
+          ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+          out.writeByte(FrontendTag.DESCRIBE).writeInt(4 + 1 + shared.length + 1);
+          out.writeByte('S').writeBytes(shared);
+        }
+      }
+    }
+    server.pending().addForwarded(Request.DESCRIBE, null);
+    return true;
+  }
+
+  boolean onClose(ByteBuf in, int start, int frameBytes) {
+    ServerConnection server = session.requireServer();
+    PendingResponses pending = server.pending();
+    if (session.tracksStatements() && !pending.isSkipping() && targetsStatement(in, start)) {
+      Name name = targetName(in, start, frameBytes);
+      if (name.bytes() == 0) {
+        forgetUnnamed();
+      } else if (names.get(in, name.start, name.bytes()) != null) {
+        names.remove(in, name.start, name.bytes());
+        writer.skip(server.channel(), in, start, start + frameBytes);
+        pending.addFabricated(Request.CLOSE, null);
+        session.fabricate();
+        return true;
+      } else {
+        session.sessionState().noteEffects(SessionEffect.DEALLOCATE); // may end a pin
+      }
+    }
+    pending.addForwarded(Request.CLOSE, null);
+    return true;
+  }
+
+  private static boolean targetsStatement(ByteBuf in, int start) {
+    return in.getByte(start + FrameScanner.HEADER_BYTES) == 'S';
+  }
+
+  private static Name targetName(ByteBuf in, int start, int frameBytes) {
+    int nameStart = start + FrameScanner.HEADER_BYTES + 1;
+    return new Name(nameStart, RequestRelay.endOfString(in, nameStart, start + frameBytes));
+  }
+
+  /// Sees to it that the server has the statement a message at `start` refers to.
+  ///
+  /// @return the name to put in its place; [#NO_NAME] when the message may stay as it is
+  private byte[] serverName(ByteBuf in, int start, Name name) {
+    if (name.bytes() == 0) {
+      makeUnnamedKnown(in, start);
+      return NO_NAME;
+    }
+    SharedStatement statement = names.get(in, name.start, name.bytes());
+    if (statement == null) {
+      return foreignName(in, name);
+    }
+    makeKnown(statement, in, start);
+    if (statement.effects() != SessionEffect.NONE) {
+      session.sessionState().note(statement);
+    }
+    return statement.name();
+  }
+
+  /// A name we do not know is the server's to refuse, unless it looks like one of ours.
+  private static byte[] foreignName(ByteBuf in, Name name) {
+    if (name.bytes() < PREFIX.length) {
+      return NO_NAME;
+    }
+    for (int i = 0; i < PREFIX.length; i++) {
+      if (in.getByte(name.start + i) != PREFIX[i]) {
+        return NO_NAME;
+      }
+    }
+    byte[] harmless = new byte[name.bytes()];
+    in.getBytes(name.start, harmless);
+    harmless[0] = '?';
+    return harmless;
+  }
+
+  private void makeKnown(SharedStatement statement, ByteBuf in, int start) {
+    ServerConnection server = session.requireServer();
+    if (server.knows(statement)) {
+      return;
+    }
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
+    statement.encodeParse(out);
+    server.noteParsed(statement);
+    server.pending().addOwn(Request.PARSE, statement);
+    evict(server, out);
+  }
+
+  private void evict(ServerConnection server, ByteBuf out) {
+    SharedStatement eldest = server.evictBeyond(session.statementsMax());
+    if (eldest != null) {
+      eldest.encodeClose(out);
+      server.pending().addOwn(Request.CLOSE, new ClosedStatement(eldest));
+    }
+  }
+
+  private void makeUnnamedKnown(ByteBuf in, int start) {
+    ServerConnection server = session.requireServer();
+    if (unnamed.effects() != SessionEffect.NONE) {
+      session.sessionState().note(unnamed);
+    }
+    if (server.hasUnnamed(session, unnamed.serial())) {
+      return;
+    }
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
+    if (unnamed.isKnown()) {
+      unnamed.encodeParse(out);
+      server.noteUnnamed(session, unnamed.serial());
+      server.pending().addOwn(Request.PARSE, UNNAMED);
+    } else { // another client's may be there: the server shall say that ours is not
+      out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + 1).writeByte('S').writeByte(0);
+      server.noteUnnamed(null, 0);
+      server.pending().addOwn(Request.CLOSE, null);
+    }
+  }
+
+  // ---- SQL DEALLOCATE
+
+  /// A simple query deallocates statements by SQL. One that was prepared by message has another name
+  /// on the server, and may not even be there: so one is made there under a name for this purpose,
+  /// and that is what the query deallocates. Its answer, and its part in the transaction, are the
+  /// server's own.
+  void onDeallocate(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
+    ServerConnection server = session.requireServer();
+    if (!session.tracksStatements() || server.status() == TransactionStatus.FAILED) {
+      return;
+    }
+    for (StatementName name : found.deallocated()) {
+      byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
+      ByteBuf key = Unpooled.wrappedBuffer(bytes);
+      if (names.get(key, 0, bytes.length) != null && found.singleStatement()) {
+        names.remove(bytes);
+        rewriteDeallocate(server, in, start, frameBytes, name);
+      }
+    }
+  }
+
+  private void rewriteDeallocate(
+      ServerConnection server, ByteBuf in, int start, int frameBytes, StatementName name) {
+    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
+    out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
+    out.writeByte('S').writeBytes(DOOMED).writeByte(0);
+    server.pending().addOwn(Request.CLOSE, null);
+    out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
+    out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
+    server.pending().addOwn(Request.PARSE, null);
+    int growth = DOOMED.length - (name.end() - name.start());
+    int textStart = start + FrameScanner.HEADER_BYTES;
+    out.writeByte(FrontendTag.QUERY).writeInt(frameBytes - 1 + growth);
+    out.writeBytes(in, textStart, name.start() - textStart).writeBytes(DOOMED);
+  }
+}
