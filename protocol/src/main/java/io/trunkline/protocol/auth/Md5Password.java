@@ -6,20 +6,13 @@ import io.trunkline.settings.Secret;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /// PostgreSQL's md5 method: `"md5" + md5(md5(password + user) + salt)`, the inner hash being what
 /// the server stores. PostgreSQL docs, "Password Authentication" and AuthenticationMD5Password.
 final class Md5Password {
   private static final String PREFIX = "md5";
-  private static final Pattern HASH = Pattern.compile("md5[0-9a-f]{32}");
 
   private Md5Password() {}
-
-  /// Whether a stored secret is such a hash (`get_password_type` in PostgreSQL's `crypt.c`).
-  static boolean isHash(String text) {
-    return HASH.matcher(text).matches();
-  }
 
   /// What the server stores for this user.
   static Secret hash(String user, Secret password) {

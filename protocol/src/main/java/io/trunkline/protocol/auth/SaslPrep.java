@@ -21,9 +21,11 @@ final class SaslPrep {
 
   private static byte[] prepare(String text) {
     try {
-      String prepared = PROFILE.prepareStored(text);
-      return (prepared.isEmpty() ? text : prepared).getBytes(StandardCharsets.UTF_8);
+      return PROFILE.prepareStored(text).getBytes(StandardCharsets.UTF_8);
     } catch (IllegalArgumentException prohibited) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    } catch (
+        IndexOutOfBoundsException empty) { // how stringprep 2.2 takes a text it maps to nothing
       return text.getBytes(StandardCharsets.UTF_8);
     }
   }

@@ -22,6 +22,6 @@ public sealed interface StoredSecret {
     if (verifier.isPresent()) {
       return new Scram(verifier.get());
     }
-    return Md5Password.isHash(text.reveal()) ? new Md5(text) : new Plain(text);
+    return text.isMd5() ? new Md5(text) : new Plain(text);
   }
 }

@@ -14,6 +14,11 @@ public record TlsIdentity(@Nullable Bytes serverEndPoint, List<String> clientNam
   /// A connection without TLS.
   public static final TlsIdentity NONE = new TlsIdentity(null, List.of());
 
+  /// From the two ends' certificates, as [io.trunkline.protocol.tls] reads them.
+  public static TlsIdentity of(byte @Nullable [] serverEndPoint, List<String> clientNames) {
+    return new TlsIdentity(serverEndPoint == null ? null : Bytes.of(serverEndPoint), clientNames);
+  }
+
   public TlsIdentity {
     clientNames = List.copyOf(clientNames);
   }
