@@ -1,7 +1,9 @@
 package io.trunkline.protocol.tls;
 
 import io.trunkline.settings.Checked;
+import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Problem;
+import io.trunkline.settings.ScalarText;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ public record ClientTlsSettings(
             "PEM file with revocation lists for client certificates: one for every authority in a"
                 + " chain. A certificate whose status they do not tell is refused.")
         @Nullable Path crlFile,
-    @Setting(value = "TLS versions to speak.", byDefault = "[TLSv1.2, TLSv1.3]")
+    @Setting(value = "TLS versions to speak.", byDefault = "TLSv1.2, TLSv1.3")
         List<String> protocols,
     @Setting(
             "Cipher suites of TLSv1.2, best first, by OpenSSL's or the standard's names; those of"
@@ -53,9 +55,7 @@ public record ClientTlsSettings(
     implements Checked {
 
   /// No TLS: what a listener without a `tls` section does.
-  public static final ClientTlsSettings DISABLED =
-      new ClientTlsSettings(
-          SslMode.DISABLE, null, null, null, null, null, TlsChecks.PROTOCOLS, List.of(), true);
+  public static final ClientTlsSettings DISABLED = Defaults.of(ClientTlsSettings.class);
 
   public ClientTlsSettings {
     protocols = List.copyOf(protocols);
@@ -84,7 +84,9 @@ public record ClientTlsSettings(
     if (mode.usesTls() && certFile == null && keyFile == null) {
       problems.add(
           new Problem(
-              "cert_file", "nothing", "a PEM file, as mode " + TlsChecks.word(mode) + " needs it"));
+              "cert_file",
+              "nothing",
+              "a PEM file, as mode " + ScalarText.format(mode) + " needs it"));
     }
     if (paths().trustsSystem()) {
       problems.add(
