@@ -45,7 +45,7 @@ public record ServerTlsSettings(
             "PEM file with revocation lists for server certificates: one for every authority in a"
                 + " chain. A certificate whose status they do not tell is refused.")
         @Nullable Path crlFile,
-    @Setting(value = "TLS versions to speak.", byDefault = "TLSv1.2, TLSv1.3")
+    @Setting(value = "TLS versions to speak.", byDefault = "[TLSv1.2, TLSv1.3]")
         List<String> protocols,
     @Setting(
             "Cipher suites of TLSv1.2, best first, by OpenSSL's or the standard's names; those of"
