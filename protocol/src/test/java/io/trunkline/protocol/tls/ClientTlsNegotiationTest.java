@@ -106,6 +106,15 @@ class ClientTlsNegotiationTest {
     assertThat(negotiation.secured()).isFalse();
   }
 
+  @Test
+  void secured_insideTls_staysSoWhenTheNegotiationIsOver() {
+    ClientTlsNegotiation negotiation = listener(SslMode.PREFER);
+    negotiation.on(Event.SSL_REQUEST, 0);
+    assertThat(negotiation.secured()).isTrue();
+    negotiation.on(Event.STARTUP, 0);
+    assertThat(negotiation.secured()).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource(Event.class)
   void on_afterTheEnd_isOurMistake(Event event) {
