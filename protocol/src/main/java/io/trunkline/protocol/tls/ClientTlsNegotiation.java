@@ -64,7 +64,8 @@ public final class ClientTlsNegotiation {
     GSS_DECLINED,
     BOTH_DECLINED,
     SECURED,
-    OVER
+    OVER,
+    OVER_INSIDE_TLS
   }
 
   /// The byte that accepts an SSLRequest.
@@ -112,7 +113,7 @@ public final class ClientTlsNegotiation {
   ///
   /// @param bytesBehind how many bytes have already arrived behind the packet
   public Answer on(Event event, int bytesBehind) {
-    if (state == State.OVER) {
+    if (state == State.OVER || state == State.OVER_INSIDE_TLS) {
       throw new IllegalStateException(event + " after the negotiation is over");
     }
     return switch (event) {
@@ -120,13 +121,13 @@ public final class ClientTlsNegotiation {
       case SSL_REQUEST -> onSslRequest(bytesBehind);
       case GSSENC_REQUEST -> onGssEncRequest(bytesBehind);
       case STARTUP -> onStartup();
-      case CANCEL -> become(State.OVER, new Answer.Accept());
+      case CANCEL -> end(new Answer.Accept());
     };
   }
 
-  /// Whether the connection is inside TLS, or about to be.
+  /// Whether the connection is inside TLS, or about to be; stays so when the negotiation is over.
   public boolean secured() {
-    return state == State.SECURED;
+    return state == State.SECURED || state == State.OVER_INSIDE_TLS;
   }
 
   private Answer onTlsHello() {
@@ -150,7 +151,7 @@ public final class ClientTlsNegotiation {
               ? become(State.SECURED, new Answer.StartTls(SslNegotiation.POSTGRES))
               : decline(state == State.NOTHING_SAID ? State.SSL_DECLINED : State.BOTH_DECLINED);
       case SSL_DECLINED, BOTH_DECLINED -> refuse("received a second SSL request");
-      case SECURED, OVER -> refuse("received SSL request inside TLS");
+      case SECURED, OVER, OVER_INSIDE_TLS -> refuse("received SSL request inside TLS");
     };
   }
 
@@ -162,19 +163,19 @@ public final class ClientTlsNegotiation {
       case NOTHING_SAID -> decline(State.GSS_DECLINED);
       case SSL_DECLINED -> decline(State.BOTH_DECLINED);
       case GSS_DECLINED, BOTH_DECLINED -> refuse("received a second GSSAPI encryption request");
-      case SECURED, OVER -> refuse("received GSSAPI encryption request inside TLS");
+      case SECURED, OVER, OVER_INSIDE_TLS ->
+          refuse("received GSSAPI encryption request inside TLS");
     };
   }
 
   private Answer onStartup() {
     if (required && state != State.SECURED) {
-      return become(
-          State.OVER,
+      return end(
           new Answer.Refuse(
               SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
               "no unencrypted connections are accepted here, SSL is required"));
     }
-    return become(State.OVER, new Answer.Accept());
+    return end(new Answer.Accept());
   }
 
   private Answer decline(State next) {
@@ -182,11 +183,15 @@ public final class ClientTlsNegotiation {
   }
 
   private Answer refuse(String message) {
-    return become(State.OVER, new Answer.Refuse(SqlState.PROTOCOL_VIOLATION, message));
+    return end(new Answer.Refuse(SqlState.PROTOCOL_VIOLATION, message));
   }
 
   private Answer drop(String reason) {
-    return become(State.OVER, new Answer.Drop(reason));
+    return end(new Answer.Drop(reason));
+  }
+
+  private Answer end(Answer last) {
+    return become(secured() ? State.OVER_INSIDE_TLS : State.OVER, last);
   }
 
   private Answer become(State next, Answer answer) {

@@ -1,7 +1,9 @@
 package io.trunkline.protocol.tls;
 
 import io.trunkline.settings.Checked;
+import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Problem;
+import io.trunkline.settings.ScalarText;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.nio.file.Path;
@@ -53,9 +55,7 @@ public record ClientTlsSettings(
     implements Checked {
 
   /// No TLS: what a listener without a `tls` section does.
-  public static final ClientTlsSettings DISABLED =
-      new ClientTlsSettings(
-          SslMode.DISABLE, null, null, null, null, null, TlsChecks.PROTOCOLS, List.of(), true);
+  public static final ClientTlsSettings DISABLED = Defaults.of(ClientTlsSettings.class);
 
   public ClientTlsSettings {
     protocols = List.copyOf(protocols);
@@ -84,7 +84,9 @@ public record ClientTlsSettings(
     if (mode.usesTls() && certFile == null && keyFile == null) {
       problems.add(
           new Problem(
-              "cert_file", "nothing", "a PEM file, as mode " + TlsChecks.word(mode) + " needs it"));
+              "cert_file",
+              "nothing",
+              "a PEM file, as mode " + ScalarText.format(mode) + " needs it"));
     }
     if (paths().trustsSystem()) {
       problems.add(

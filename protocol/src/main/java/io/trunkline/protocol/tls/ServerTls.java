@@ -74,7 +74,7 @@ public final class ServerTls {
     }
     try {
       return Optional.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII)));
-    } catch (IllegalArgumentException expected) { // Such a name has no form in TLS.
+    } catch (IllegalArgumentException expected) { // RFC 6066 has no form for pg_1, say.
       return Optional.empty();
     }
   }

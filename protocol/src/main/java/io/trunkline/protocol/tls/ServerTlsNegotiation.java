@@ -1,6 +1,5 @@
 package io.trunkline.protocol.tls;
 
-import io.netty.buffer.ByteBuf;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.SqlState;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,11 @@ import org.jspecify.annotations.Nullable;
 @EventLoopConfined
 public final class ServerTlsNegotiation {
 
-  /// Int32(8) Int32(80877103): SSLRequest, "Message Formats".
-  private static final int SSL_REQUEST_BYTES = 8;
-
-  private static final int SSL_REQUEST_CODE = 1234 << 16 | 5679;
-
   /// What to do next.
   public sealed interface Step {
 
-    /// Send [#writeSslRequest] and read at least one byte of answer.
+    /// Send an [io.trunkline.protocol.StartupPacket.SSLRequest] and read at least one byte of
+    /// answer.
     record SendSslRequest() implements Step {}
 
     /// Put the TLS handler into the pipeline.
@@ -79,10 +74,6 @@ public final class ServerTlsNegotiation {
           case PREFER -> Encryption.NONE;
           case DISABLE, REQUIRE, VERIFY_CA, VERIFY_FULL -> null;
         };
-  }
-
-  public static void writeSslRequest(ByteBuf out) {
-    out.writeInt(SSL_REQUEST_BYTES).writeInt(SSL_REQUEST_CODE);
   }
 
   /// A connection is open, the first or the one asked for by [Step.Reconnect].

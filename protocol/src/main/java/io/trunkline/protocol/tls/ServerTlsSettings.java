@@ -1,7 +1,9 @@
 package io.trunkline.protocol.tls;
 
 import io.trunkline.settings.Checked;
+import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Problem;
+import io.trunkline.settings.ScalarText;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.nio.file.Path;
@@ -52,25 +54,11 @@ public record ServerTlsSettings(
     implements Checked {
 
   /// What libpq does without any parameter.
-  public static final ServerTlsSettings PREFER = ofMode(SslMode.PREFER);
+  public static final ServerTlsSettings PREFER = Defaults.of(ServerTlsSettings.class);
 
   public ServerTlsSettings {
     protocols = List.copyOf(protocols);
     ciphers = List.copyOf(ciphers);
-  }
-
-  /// A mode, and everything else by default.
-  public static ServerTlsSettings ofMode(SslMode mode) {
-    return new ServerTlsSettings(
-        mode,
-        SslNegotiation.POSTGRES,
-        null,
-        null,
-        null,
-        null,
-        null,
-        TlsChecks.PROTOCOLS,
-        List.of());
   }
 
   TlsPaths paths() {
@@ -94,13 +82,13 @@ public record ServerTlsSettings(
     TlsSuites.check(ciphers, problems);
     if (paths().trustsSystem() && sslmode != SslMode.VERIFY_FULL) {
       problems.add(
-          new Problem("sslmode", TlsChecks.word(sslmode), "verify-full, as ca_file is system"));
+          new Problem("sslmode", ScalarText.format(sslmode), "verify-full, as ca_file is system"));
     }
     if (sslnegotiation == SslNegotiation.DIRECT && !sslmode.requiresTls()) {
       problems.add(
           new Problem(
               "sslmode",
-              TlsChecks.word(sslmode),
+              ScalarText.format(sslmode),
               "require, verify-ca or verify-full, as sslnegotiation is direct"));
     }
   }

@@ -1,8 +1,8 @@
 package io.trunkline.protocol.tls;
 
 import io.trunkline.settings.Problem;
+import io.trunkline.settings.ScalarText;
 import java.util.List;
-import java.util.Locale;
 
 /// The impossible combinations that both sides' settings share.
 final class TlsChecks {
@@ -14,7 +14,9 @@ final class TlsChecks {
   static void check(SslMode mode, TlsPaths paths, List<Problem> problems) {
     checkPair(paths, problems);
     if (mode.verifiesPeer() && paths.caFile() == null) {
-      problems.add(new Problem("ca_file", "nothing", "a PEM file, as " + word(mode) + " needs it"));
+      problems.add(
+          new Problem(
+              "ca_file", "nothing", "a PEM file, as " + ScalarText.format(mode) + " needs it"));
     }
     if (paths.crlFile() != null && paths.caFile() == null) {
       problems.add(new Problem("crl_file", "no ca_file with it", "only together with ca_file"));
@@ -44,10 +46,5 @@ final class TlsChecks {
       problems.add(
           new Problem("key_password", "no key_file with it", "only together with key_file"));
     }
-  }
-
-  /// The mode as it is written in the file.
-  static String word(SslMode mode) {
-    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

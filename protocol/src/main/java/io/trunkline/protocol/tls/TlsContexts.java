@@ -5,11 +5,11 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.trunkline.protocol.tls.TlsMaterial.Identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -69,7 +69,7 @@ final class TlsContexts {
       SslContextBuilder builder, List<String> protocols, List<String> ciphers) throws SSLException {
     builder.protocols(protocols).applicationProtocolConfig(POSTGRESQL);
     if (!ciphers.isEmpty()) {
-      builder.ciphers(TlsSuites.withTls13(ciphers), SupportedCipherSuiteFilter.INSTANCE);
+      builder.ciphers(TlsSuites.withTls13(ciphers), IdentityCipherSuiteFilter.INSTANCE);
     }
     SslContext context = builder.build();
     // No resumption, as PostgreSQL itself: every connection proves the certificate anew.
