@@ -89,6 +89,10 @@ final class Binder {
               partial(recordType(field.argument(0)), node, at);
           case Class<?> type -> one(type, node, at, field.setting());
         };
+    if (field.isNullable() && "".equals(value)) {
+      findings.add(at, node.line(), "an empty text", "a text, or nothing: leave the key out");
+      return null;
+    }
     return value == null ? StandIn.of(field) : value;
   }
 

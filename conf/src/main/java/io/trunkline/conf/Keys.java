@@ -35,7 +35,7 @@ final class Keys {
 
   private void unknown(String key, YamlNode value, KeyPath at, List<String> allowed) {
     String all = String.join(" | ", allowed);
-    if (SETTING.matcher(key).matches()) {
+    if (SETTING.matcher(key).matches() && !isNothing(value)) {
       String suggestion = Suggestion.of(key, allowed);
       findings.add(at.child(key), value.line(), "an unknown key", all + suggestion);
     } else {

@@ -124,8 +124,34 @@ class ConfigChecksTest {
                 + " allowed another name, or other admin.databases"));
   }
 
+  static Stream<Arguments> tls() {
+    return Stream.of(
+        mistake(
+            CLUSTER + USERS + "listeners:\n - { port: 1, auth_method: cert }\n",
+            "4: listeners[0].tls: found no ca_file, or no TLS,"
+                + " allowed TLS that asks clients for certificates, as the method is cert"),
+        mistake(
+            CLUSTER + USERS + "listeners:\n - port: 1\n   tls: { mode: require }\n",
+            "5: listeners[0].tls.cert_file: found nothing,"
+                + " allowed a PEM file, as mode require needs it"),
+        mistake(
+            LISTENER
+                + USERS
+                + "clusters:\n main:\n  members: [h]\n  tls:\n   ca_file: system\n"
+                + "   sslmode: require\n",
+            "8: clusters.main.tls.sslmode: found require,"
+                + " allowed verify-full, as ca_file is system"),
+        mistake(
+            LISTENER
+                + USERS
+                + "clusters:\n main:\n  members: [h]\n"
+                + "  tls: {sslmode: verify-ca, ca_file: no.crt}\n",
+            "6: clusters.main.tls.ca_file: found /etc/trunkline/no.crt: no such file,"
+                + " allowed a PEM file with root certificates"));
+  }
+
   @ParameterizedTest
-  @MethodSource({"listeners", "clusters", "pools", "logins"})
+  @MethodSource({"listeners", "clusters", "pools", "logins", "tls"})
   void read_impossibleTogether_isToldWithItsLine(String text, List<String> told) {
     assertThat(ConfigTexts.mistakes(text)).containsExactlyElementsOf(told);
   }

@@ -51,7 +51,11 @@ class ConfigMistakesTest {
         mistake(
             "limits: { message_max: 65536 }",
             "6: limits.message_max: found \"65536\" without a unit, allowed a size with its unit,"
-                + " such as 512B, 64KiB, 16MiB or 1GiB, from 64KiB to 1GiB"),
+                + " such as 512B, 64KiB, 16MiB or 1GiB, from 64KiB to 1GiB"));
+  }
+
+  static Stream<Arguments> words() {
+    return Stream.of(
         mistake(
             "pool: { round_robin: yes }",
             "6: pool.round_robin: found \"yes\", allowed true or false"),
@@ -65,6 +69,10 @@ class ConfigMistakesTest {
         mistake("log: { format: [json] }", "6: log.format: found a list, allowed text | json"),
         mistake("log: quiet", "6: log: found a plain value, allowed the keys level | format"),
         mistake("log: [quiet]", "6: log: found a list, allowed the keys level | format"),
+        mistake(
+            "databases: { d: { dbname: '' } }",
+            "6: databases.d.dbname: found an empty text,"
+                + " allowed a text, or nothing: leave the key out"),
         mistake("databases: [a]", "6: databases: found a list, allowed a mapping of names"),
         mistake(
             "admin: { databases: trunkline }",
@@ -154,7 +162,7 @@ class ConfigMistakesTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"values", "keys", "secrets"})
+  @MethodSource({"values", "words", "keys", "secrets"})
   void read_oneMistake_isToldWithItsLine(String added, List<String> told) {
     FakeSurroundings surroundings =
         new FakeSurroundings()

@@ -6,6 +6,7 @@ import io.trunkline.settings.Problem;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,16 @@ public record ProbeSettings(
 
   @Override
   public List<Problem> problems() {
-    return password != null && password.isVerifier()
-        ? List.of(new Problem("password", "a verifier", "the plain password"))
-        : List.of();
+    List<Problem> problems = new ArrayList<>();
+    if (user.isEmpty()) {
+      problems.add(new Problem("user", "an empty text", "the name of a user"));
+    }
+    if (database.isEmpty()) {
+      problems.add(new Problem("database", "an empty text", "the name of a database"));
+    }
+    if (password != null && password.isVerifier()) {
+      problems.add(new Problem("password", "a verifier", "the plain password"));
+    }
+    return problems;
   }
 }
