@@ -44,14 +44,11 @@ final class ProbeDataSource implements DataSource {
     properties.setProperty("loginTimeout", "0"); // the two above bound it without one more thread
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("gssEncMode", "disable");
-    properties.setProperty("sslmode", "disable");
     properties.setProperty("assumeMinServerVersion", "13"); // spares one round trip at login
     properties.setProperty("preferQueryMode", "simple"); // one message, one round trip
     // A query whose asker has gone must not stay on the server.
     properties.setProperty("options", "-c statement_timeout=" + timeout.toMillis());
-    if (target.tls() != null) {
-      target.tls().addTo(properties);
-    }
+    ProbeTls.add(target.tls(), properties);
     target.properties().forEach(properties::setProperty);
     return properties;
   }
