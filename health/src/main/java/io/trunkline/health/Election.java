@@ -112,7 +112,7 @@ final class Election {
         contenders.size() == 1 ? contenders.getFirst() : presentAmong(contenders);
     for (Observation.Alive primary : primaries) {
       if (!primary.equals(chosen)) {
-        exclusions.put(primary.member(), claims(primary) + " as others do");
+        exclusions.put(primary.member(), claims(primary) + despite(chosen));
       }
     }
     alarms.add(
@@ -120,6 +120,12 @@ final class Election {
             + " all claim to be the primary: "
             + (chosen == null ? "writes go to none of them" : "writes go to " + chosen.member()));
     return chosen;
+  }
+
+  private static String despite(Observation.@Nullable Alive leader) {
+    return leader == null
+        ? " as others do"
+        : ", but " + leader.member() + " leads on timeline " + leader.timeline();
   }
 
   private Observation.@Nullable Alive presentAmong(List<Observation.Alive> contenders) {

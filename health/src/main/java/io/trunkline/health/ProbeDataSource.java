@@ -21,17 +21,17 @@ final class ProbeDataSource implements DataSource {
   private final String url;
   private final Properties properties;
   private final Consumer<SQLException> onFailure;
+  private final int timeoutSeconds;
 
   ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
+    timeoutSeconds = (int) timeout.plusMillis(999).toSeconds(); // the driver counts in these
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
     url = "jdbc:postgresql://" + target.address() + "/" + database.replace("+", "%20");
-    properties = properties(target, timeout);
+    properties = properties(target, timeout, Integer.toString(timeoutSeconds));
   }
 
-  private static Properties properties(ProbeTarget target, Duration timeout) {
-    // The driver counts in whole seconds; the probe itself keeps the exact time.
-    String seconds = Long.toString(timeout.plusMillis(999).toSeconds());
+  private static Properties properties(ProbeTarget target, Duration timeout, String seconds) {
     Properties properties = new Properties();
     properties.setProperty("user", target.user());
     Secret password = target.password();
@@ -68,14 +68,15 @@ final class ProbeDataSource implements DataSource {
     throw new SQLFeatureNotSupportedException("the probe has one user");
   }
 
+  /// How long the pool, when it closes, waits for a dial under way.
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return timeoutSeconds;
   }
 
   @Override
   public void setLoginTimeout(int seconds) {
-    // The pool proposes its own; the timeouts of the target hold.
+    // The pool proposes its own; the timeout of the probe holds.
   }
 
   @Override

@@ -139,6 +139,18 @@ class ClusterMonitorTest {
   }
 
   @Test
+  void look_probeThrows_countsAsUnansweredAndTheWatchGoesOn() throws Exception {
+    probes.get("a").breaks();
+    monitor.probeSoon("a");
+    Topology leaderless = await(t -> t.leader() == null);
+    assertThat(leaderless.member("a").reason()).contains("planted");
+
+    probes.get("a").finds(primary("a", 1));
+
+    assertThat(await(t -> t.leader() != null).leader().name()).isEqualTo("a");
+  }
+
+  @Test
   void roster_changed_newMembersAreWatchedAndGoneOnesAreNot() throws Exception {
     source.listener.accept(roster("a", "b", "d"));
 

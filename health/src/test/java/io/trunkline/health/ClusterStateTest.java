@@ -134,7 +134,7 @@ class ClusterStateTest {
         .containsExactly(
             "a (timeline 1) and b (timeline 2) all claim to be the primary: writes go to b");
     assertThat(state.topology().member("a").reason())
-        .isEqualTo("claims to be the primary on timeline 1 as others do");
+        .isEqualTo("claims to be the primary on timeline 1, but b leads on timeline 2");
     assertThat(after(state, primary("b", 2), primary("a", 1)).alarms()).isEqualTo(state.alarms());
   }
 
@@ -175,8 +175,8 @@ class ClusterStateTest {
         .isEqualTo("a is down: connection refused; no leader: no member is a primary");
     assertThat(after(HEALTHY, primary("b", 2)).topology().reason())
         .isEqualTo(
-            "a is a primary, not used: it claims to be the primary on timeline 1 as others do;"
-                + " b is a primary; leader is b on timeline 2");
+            "a is a primary, not used: it claims to be the primary on timeline 1,"
+                + " but b leads on timeline 2; b is a primary; leader is b on timeline 2");
   }
 
   @Test
@@ -209,9 +209,7 @@ class ClusterStateTest {
     assertThat(leader(state)).isNull();
     assertThat(state.topology().members()).extracting(Member::name).containsExactly("b", "c", "d");
     assertThat(state.topology().reason())
-        .isEqualTo(
-            "d joins, is down: not looked at yet; a is no member any more;"
-                + " no leader: no member is a primary");
+        .isEqualTo("d joins; a is no member any more;" + " no leader: no member is a primary");
   }
 
   @Test

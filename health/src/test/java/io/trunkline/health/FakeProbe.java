@@ -20,6 +20,11 @@ final class FakeProbe implements Probe {
     found = next;
   }
 
+  /// The next looks throw.
+  void breaks() {
+    found = null;
+  }
+
   /// The next look hangs until the probe is interrupted.
   void hangs() {
     hanging = true;
@@ -49,7 +54,11 @@ final class FakeProbe implements Probe {
         Thread.currentThread().interrupt();
       }
     }
-    return found;
+    Observation now = found;
+    if (now == null) {
+      throw new IllegalStateException("planted");
+    }
+    return now;
   }
 
   @Override
