@@ -50,15 +50,9 @@ final class Election {
 
   static Verdict hold(
       @Nullable String presentLeader, Collection<Sighting> sightings, Fence fenceBefore) {
+    List<Observation.Alive> answering = answering(sightings);
     if (fenceBefore.isOpen() && sightings.stream().anyMatch(Sighting.Unseen.class::isInstance)) {
-      String reason = "waiting for the first look at every member";
-      return new Verdict(null, reason, Map.of(), List.of(), fenceBefore);
-    }
-    List<Observation.Alive> answering = new ArrayList<>();
-    for (Sighting sighting : sightings) {
-      if (sighting instanceof Sighting.Answering member) {
-        answering.add(member.last());
-      }
+      return waitForFirstLooks(answering);
     }
     Identity identity = Identity.of(fenceBefore.systemIdentifier(), answering, sightings.size());
     Fence fence = fenceBefore.around(identity.systemIdentifier());
@@ -66,6 +60,27 @@ final class Election {
       fence = identity.exclusions().containsKey(alive.member()) ? fence : fence.raisedBy(alive);
     }
     return new Election(presentLeader, identity, answering, fence).decide();
+  }
+
+  private static List<Observation.Alive> answering(Collection<Sighting> sightings) {
+    List<Observation.Alive> answering = new ArrayList<>();
+    for (Sighting sighting : sightings) {
+      if (sighting instanceof Sighting.Answering member) {
+        answering.add(member.last());
+      }
+    }
+    return answering;
+  }
+
+  private static Verdict waitForFirstLooks(List<Observation.Alive> answering) {
+    Map<String, String> waiting = new LinkedHashMap<>();
+    for (Observation.Alive alive : answering) {
+      if (alive.role() == Role.PRIMARY) {
+        waiting.put(alive.member(), "waits for the first look at all others");
+      }
+    }
+    String reason = "waiting for the first look at every member";
+    return new Verdict(null, reason, waiting, List.of(), Fence.NONE);
   }
 
   private Verdict decide() {
@@ -97,7 +112,7 @@ final class Election {
         contenders.size() == 1 ? contenders.getFirst() : presentAmong(contenders);
     for (Observation.Alive primary : primaries) {
       if (!primary.equals(chosen)) {
-        exclusions.put(primary.member(), claims(primary) + " as others do");
+        exclusions.put(primary.member(), claims(primary) + despite(chosen));
       }
     }
     alarms.add(
@@ -105,6 +120,12 @@ final class Election {
             + " all claim to be the primary: "
             + (chosen == null ? "writes go to none of them" : "writes go to " + chosen.member()));
     return chosen;
+  }
+
+  private static String despite(Observation.@Nullable Alive leader) {
+    return leader == null
+        ? " as others do"
+        : ", but " + leader.member() + " leads on timeline " + leader.timeline();
   }
 
   private Observation.@Nullable Alive presentAmong(List<Observation.Alive> contenders) {

@@ -5,10 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Watches one member from a virtual thread of its own, so that a member that does not answer
 /// delays nobody else.
 final class Lookout {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+
   private final DeclaredMember member;
   private final Probe probe;
   private final BiConsumer<Lookout, Observation> report;
@@ -58,16 +62,30 @@ final class Lookout {
   }
 
   private void watch() {
-    try (probe) {
+    try {
       while (!closed) {
         hinted.set(false); // a hint from here on asks for a look after this one
         long began = schedule.nanoTime.getAsLong();
-        Observation observation = probe.look();
+        Observation observation = look();
         if (!closed) {
           report.accept(this, observation);
           await(began);
         }
       }
+    } finally {
+      Thread.interrupted(); // that was for the look, not for the closing of connections
+      probe.close();
+    }
+  }
+
+  /// A mistake of ours must end neither the watch nor the belief that looks may fail.
+  private Observation look() {
+    try {
+      return probe.look();
+    } catch (RuntimeException e) {
+      LOG.error("probe of {} failed by a mistake of its own", member.name(), e);
+      return new Observation.Dead(
+          member.name(), Observation.Certainty.DOUBTFUL, "the probe failed: " + e);
     }
   }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 ///   time between two looks, however many hints ask for one
 /// @param failedLooksMax how many doubtful looks in a row make a member dead
 public record MonitorPace(Duration interval, Duration urgentInterval, int failedLooksMax) {
+  private static final Duration URGENT = Duration.ofMillis(50);
+
   public MonitorPace {
     if (!urgentInterval.isPositive()
         || interval.compareTo(urgentInterval) < 0
@@ -18,9 +20,11 @@ public record MonitorPace(Duration interval, Duration urgentInterval, int failed
     }
   }
 
-  /// One second; while in doubt 50 milliseconds; three looks.
-  public static MonitorPace usual() {
-    return new MonitorPace(Duration.ofSeconds(1), Duration.ofMillis(50), 3);
+  /// The pace of these settings, twenty looks a second while in doubt.
+  public static MonitorPace of(ProbeSettings settings) {
+    Duration interval = settings.interval();
+    return new MonitorPace(
+        interval, interval.compareTo(URGENT) < 0 ? interval : URGENT, settings.failures());
   }
 
   /// How long to wait after a look that began at `beganNanos`.

@@ -21,17 +21,17 @@ final class ProbeDataSource implements DataSource {
   private final String url;
   private final Properties properties;
   private final Consumer<SQLException> onFailure;
+  private final int timeoutSeconds;
 
   ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
+    timeoutSeconds = (int) timeout.plusMillis(999).toSeconds(); // the driver counts in these
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
     url = "jdbc:postgresql://" + target.address() + "/" + database.replace("+", "%20");
-    properties = properties(target, timeout);
+    properties = properties(target, timeout, Integer.toString(timeoutSeconds));
   }
 
-  private static Properties properties(ProbeTarget target, Duration timeout) {
-    // The driver counts in whole seconds; the probe itself keeps the exact time.
-    String seconds = Long.toString(timeout.plusMillis(999).toSeconds());
+  private static Properties properties(ProbeTarget target, Duration timeout, String seconds) {
     Properties properties = new Properties();
     properties.setProperty("user", target.user());
     Secret password = target.password();
@@ -44,14 +44,11 @@ final class ProbeDataSource implements DataSource {
     properties.setProperty("loginTimeout", "0"); // the two above bound it without one more thread
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("gssEncMode", "disable");
-    properties.setProperty("sslmode", "disable");
     properties.setProperty("assumeMinServerVersion", "13"); // spares one round trip at login
     properties.setProperty("preferQueryMode", "simple"); // one message, one round trip
     // A query whose asker has gone must not stay on the server.
     properties.setProperty("options", "-c statement_timeout=" + timeout.toMillis());
-    if (target.tls() != null) {
-      target.tls().addTo(properties);
-    }
+    ProbeTls.add(target.tls(), properties);
     target.properties().forEach(properties::setProperty);
     return properties;
   }
@@ -71,14 +68,15 @@ final class ProbeDataSource implements DataSource {
     throw new SQLFeatureNotSupportedException("the probe has one user");
   }
 
+  /// How long the pool, when it closes, waits for a dial under way.
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return timeoutSeconds;
   }
 
   @Override
   public void setLoginTimeout(int seconds) {
-    // The pool proposes its own; the timeouts of the target hold.
+    // The pool proposes its own; the timeout of the probe holds.
   }
 
   @Override

@@ -1,42 +1,38 @@
 package io.trunkline.health;
 
-import io.trunkline.settings.Secret;
+import io.trunkline.protocol.tls.ServerTlsSettings;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// TLS between the probe and a member, in libpq's words. PostgreSQL docs, "libpq", "SSL Support".
-///
-/// @param sslmode `disable` … `verify-full`
-/// @param rootCertificate a PEM file, or `system` for the authorities Java trusts; null for none
-/// @param certificate the probe's own, PEM; null for none
-/// @param key its key: PKCS #8 (`.pk8` DER, `.pem` or `.key` PEM) or PKCS #12 (`.p12`)
-public record ProbeTls(
-    String sslmode,
-    @Nullable String rootCertificate,
-    @Nullable String certificate,
-    @Nullable String key,
-    @Nullable Secret keyPassword) {
+/// The TLS settings of a cluster in the JDBC driver's words, which are libpq's. The driver has no
+/// certificate revocation lists and reads a private key as PKCS #8 (PEM or DER) or PKCS #12 only.
+final class ProbeTls {
+  private ProbeTls() {}
 
-  /// Encrypted as this mode says, with no certificates of our own.
-  public static ProbeTls of(String sslmode) {
-    return new ProbeTls(sslmode, null, null, null, null);
+  static void add(ServerTlsSettings tls, Properties properties) {
+    properties.setProperty("sslmode", word(tls.sslmode()));
+    properties.setProperty("sslNegotiation", word(tls.sslnegotiation()));
+    Path authorities = tls.caFile();
+    if (authorities != null && authorities.toString().equals("system")) {
+      properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+    } else if (authorities != null) {
+      properties.setProperty("sslrootcert", authorities.toString());
+    }
+    // Empty rather than absent: the driver would look into the home directory.
+    properties.setProperty("sslcert", orEmpty(tls.certFile()));
+    properties.setProperty("sslkey", orEmpty(tls.keyFile()));
+    if (tls.keyPassword() != null) {
+      properties.setProperty("sslpassword", tls.keyPassword().reveal());
+    }
   }
 
-  void addTo(Properties properties) {
-    properties.setProperty("sslmode", sslmode);
-    if ("system".equals(rootCertificate)) {
-      properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
-    } else if (rootCertificate != null) {
-      properties.setProperty("sslrootcert", rootCertificate);
-    }
-    if (certificate != null) {
-      properties.setProperty("sslcert", certificate);
-    }
-    if (key != null) {
-      properties.setProperty("sslkey", key);
-    }
-    if (keyPassword != null) {
-      properties.setProperty("sslpassword", keyPassword.reveal());
-    }
+  private static String word(Enum<?> mode) {
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String orEmpty(@Nullable Path file) {
+    return file == null ? "" : file.toString();
   }
 }

@@ -66,9 +66,7 @@ public final class SqlProbe implements Probe {
     CompletableFuture<Observation> answer = new CompletableFuture<>();
     waiting = answer;
     Thread asker =
-        Thread.ofVirtual()
-            .name("probe-" + target.member())
-            .start(() -> answer.complete(askTwiceIfBroken()));
+        Thread.ofVirtual().name("probe-" + target.member()).start(() -> answerTo(answer));
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException expected) {
@@ -76,11 +74,19 @@ public final class SqlProbe implements Probe {
     } catch (InterruptedException expected) {
       Thread.currentThread().interrupt();
       return unanswered("the look was broken off");
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a look at " + target.member() + " failed", e.getCause());
     } finally {
       waiting = null;
       asker.interrupt();
+    }
+  }
+
+  private void answerTo(CompletableFuture<Observation> answer) {
+    try {
+      answer.complete(askTwiceIfBroken());
+    } catch (RuntimeException e) { // the caller throws it
+      answer.completeExceptionally(e);
     }
   }
 

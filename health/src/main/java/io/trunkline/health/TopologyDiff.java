@@ -19,10 +19,11 @@ final class TopologyDiff {
   static String between(Topology before, String reasonBefore, Topology after, String reasonAfter) {
     StringJoiner changes = new StringJoiner("; ");
     for (Member member : after.members()) {
-      String now = condition(member);
       Member then = before.member(member.name());
-      if (then == null || !condition(then).equals(now)) {
-        changes.add(member.name() + (then == null ? " joins, " : " ") + now);
+      if (then == null) {
+        changes.add(member.name() + " joins");
+      } else if (!condition(then).equals(condition(member))) {
+        changes.add(member.name() + " " + condition(member));
       }
     }
     for (Member member : before.members()) {

@@ -9,6 +9,15 @@ public sealed interface Balancer {
   /// One of these; there is at least one.
   Route.To pick(Route.To[] eligible);
 
+  /// A new balancer of this kind.
+  static Balancer of(Balance balance, MemberLoad load, RandomGenerator random) {
+    return switch (balance) {
+      case ROUND_ROBIN -> roundRobin();
+      case LEAST_CONNECTIONS -> leastConnections(load);
+      case LATENCY -> latencyAware(load, random);
+    };
+  }
+
   /// Each in turn.
   static Balancer roundRobin() {
     return new RoundRobin();

@@ -22,6 +22,11 @@ public record Eligibility(long maxLagBytes, Duration maxLag, Map<String, String>
     }
   }
 
+  /// By these settings.
+  public static Eligibility of(RoutingSettings settings, Map<String, String> tags) {
+    return new Eligibility(settings.maxLagBytes().bytes(), settings.maxLag(), tags);
+  }
+
   /// Every standby that is alive.
   public static Eligibility anyStandby() {
     return new Eligibility(0, Duration.ZERO, Map.of());
