@@ -34,10 +34,12 @@ final class Reaper {
       done
       exec 2>/dev/null
       printf '%s' "$all" | while read -r directory; do
+        test -d "$directory" || continue
         kill -CONT $(cat "$directory/frozen")
         kill -QUIT $(cat "$directory/pid")
       done
       printf '%s' "$all" | while read -r directory; do
+        test -d "$directory" || continue
         n=0
         while kill -0 $(cat "$directory/pid") && test $n -lt 50; do sleep 0.1; n=$((n + 1)); done
         kill -KILL $(cat "$directory/pid")

@@ -33,6 +33,7 @@ class EmbeddedClusterIT {
   void failOver_killedPrimary_standbyTakesOverAndTheOtherFollows() throws Exception {
     cluster = EmbeddedCluster.create(3);
     writeOnPrimary("first");
+    cluster.awaitCaughtUp(); // else it may be lost, as replication is asynchronous
 
     cluster.kill("pg1");
     String promoted = cluster.failOver();
