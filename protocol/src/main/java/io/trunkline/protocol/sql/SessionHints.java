@@ -10,11 +10,17 @@ public final class SessionHints {
   private int effects;
   private SettingNames settings = SettingNames.NONE;
 
+  /// What statements made by SQL PREPARE set when they are executed, which may be much later.
+  private SettingNames prepared = SettingNames.NONE;
+
   /// Effects and names as [SqlScanner] found them in one text. A prepared statement's hints count
   /// at each of its executions.
   public void add(int moreEffects, SettingNames moreSettings) {
     effects |= moreEffects;
     settings = settings.plus(moreSettings);
+    if ((moreEffects & SessionEffect.PREPARE) != 0) {
+      prepared = prepared.plus(moreSettings);
+    }
   }
 
   public int effects() {
@@ -33,11 +39,17 @@ public final class SessionHints {
 
   /// The question to the server; empty when all these hints cannot have changed anything.
   public StateCheck check(SessionSettings held, Set<PinReason> pins) {
-    return StateCheck.of(effects, settings, held, pins);
+    boolean executed = (effects & PinReason.ANYTHING) != 0;
+    SettingNames changed = executed ? settings.plus(prepared) : settings;
+    return StateCheck.of(effects, changed, held, pins);
   }
 
-  public void clear() {
+  /// The session was looked at, or made anew, and its client is pinned for `pins` from now on.
+  public void clear(Set<PinReason> pins) {
     effects = SessionEffect.NONE;
     settings = SettingNames.NONE;
+    if (!pins.contains(PinReason.PREPARE)) {
+      prepared = SettingNames.NONE;
+    }
   }
 }

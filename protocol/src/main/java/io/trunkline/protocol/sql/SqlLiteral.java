@@ -24,12 +24,13 @@ final class SqlLiteral {
     sql.append(text, from, text.length()).append('\'');
   }
 
-  /// A tag with a number that the text does not hold; each try that fails takes some of the text.
+  /// Under a tag whose beginning the text does not hold: with its last dollar left out, so that the
+  /// end of the text and the dollar behind it make no tag either.
   private static void appendDollar(StringBuilder sql, String text) {
-    String tag = "$t$";
+    String tag = "$t";
     for (int n = 1; text.contains(tag); n++) {
-      tag = "$t" + n + "$";
+      tag = "$t" + n;
     }
-    sql.append(tag).append(text).append(tag);
+    sql.append(tag).append('$').append(text).append(tag).append('$');
   }
 }

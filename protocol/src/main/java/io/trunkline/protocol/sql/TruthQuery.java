@@ -42,12 +42,15 @@ final class TruthQuery {
           PinReason.HOLD_CURSOR,
           "FROM pg_catalog.pg_cursors x WHERE x.is_holdable");
 
-  /// A role other than none, or none where a login has a role given by ALTER ROLE … SET role.
+  /// A role other than none, or none where the user logs in with a role, by ALTER ROLE … SET role.
   private static final String ROLE =
       "SELECT 's','role',pg_catalog.current_setting('role')"
           + " WHERE pg_catalog.current_setting('role') OPERATOR(pg_catalog.<>) 'none'"
           + " OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting d,"
-          + " pg_catalog.unnest(d.setconfig) c WHERE pg_catalog.starts_with(c,'role='))";
+          + " pg_catalog.unnest(d.setconfig) c WHERE pg_catalog.starts_with(c,'role=')"
+          + " AND d.setrole OPERATOR(pg_catalog.=) ANY (ARRAY[0::pg_catalog.oid,"
+          + "(SELECT r.oid FROM pg_catalog.pg_roles r"
+          + " WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER)]))";
 
   /// The session's user if that is not who logged in.
   private static final String SESSION_AUTHORIZATION =
