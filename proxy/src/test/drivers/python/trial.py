@@ -1,7 +1,8 @@
 """What every Python driver's trial shares: the arguments, the list of checks, the report.
 
 A trial is run as `python3 X_trial.py URL MODE`, MODE being session, transaction or replica. It prints
-one line per fact: `driver NAME VERSION`, `run CHECK`, then `ok CHECK` or `fail CHECK: REASON`, and
+one line per fact: `driver NAME VERSION`, `run CHECK`, then `ok CHECK`, `fail CHECK: REASON` or `skip
+CHECK: REASON`, and
 `note KEY VALUE` for what is worth knowing but not wrong. `note servers N` is the most PostgreSQL
 backends that any one client's statements ran on: 1 where a client keeps its server, more where a
 pool deals them out. The exit status is 0 only if no check failed.
@@ -16,7 +17,7 @@ import traceback
 import uuid
 from urllib.parse import urlsplit
 
-CHECK_SECONDS = 60
+CHECK_SECONDS = 120
 READS = ("session", "transaction", "replica")
 WRITES = ("session", "transaction")
 
@@ -46,6 +47,10 @@ class Trial:
 
     def writes(self, check):
         self.checks.append((check, WRITES))
+        return check
+
+    def session_only(self, check):
+        self.checks.append((check, ("session",)))
         return check
 
     def replica_only(self, check):
@@ -79,7 +84,8 @@ class Trial:
                 failed += await self._one(check)
         if self.mode != "replica" and after is not None:
             await _call(after)
-        self.note("servers", max(map(len, self.backends.values()), default=0))
+        if self.backends:
+            self.note("servers", max(map(len, self.backends.values())))
         sys.exit(1 if failed else 0)
 
     async def _one(self, check):
@@ -89,6 +95,9 @@ class Trial:
         print("run %s" % name, flush=True)
         try:
             await _call(check)
+        except Skip as e:
+            print("skip %s: %s" % (name, e), flush=True)
+            return 0
         except Exception as e:
             traceback.print_exc()
             print("fail %s: %s: %s" % (name, type(e).__name__, " ".join(str(e).split())),
@@ -98,6 +107,10 @@ class Trial:
             faulthandler.cancel_dump_traceback_later()
         print("ok %s" % name, flush=True)
         return 0
+
+
+class Skip(Exception):
+    """Raised by a check that cannot be made here, such as a tool older than the server."""
 
 
 async def _call(function):
