@@ -142,7 +142,6 @@ final class SimpleScripts {
             .send(message('Q', "SELECT 1\0x\0".getBytes(UTF_8))),
         Script.named("query that is not UTF-8")
             .send(message('Q', new byte[] {'S', (byte) 0xff, (byte) 0xfe, 0})),
-        Script.named("unknown message").send(message('y', new byte[0]), query("SELECT 1")),
         Script.named("sync with a body").send(message('S', new byte[] {1}), query("SELECT 1")));
   }
 }

@@ -25,6 +25,10 @@ public record Script(String name, List<Step> steps) {
     return plus(new Step.Await(tag));
   }
 
+  public Script pause() {
+    return plus(new Step.Pause());
+  }
+
   /// Sends one simple Query and waits for its end.
   public Script query(String sql) {
     return send(Frontend.query(sql)).await('Z');
@@ -75,5 +79,8 @@ public record Script(String name, List<Step> steps) {
     }
 
     record Await(char tag) implements Step {}
+
+    /// Reads whatever comes until nothing comes for a moment. Changes the pace, not the answer.
+    record Pause() implements Step {}
   }
 }

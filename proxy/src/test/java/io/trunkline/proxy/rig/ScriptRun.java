@@ -2,22 +2,28 @@ package io.trunkline.proxy.rig;
 
 import io.trunkline.proxy.rig.Script.Step;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// Plays a script on a client and writes down all that comes back, made comparable.
 ///
 /// A second thread writes, so that a server that answers before it has read everything cannot block
-/// the two of us on each other. The script is followed by CopyFail, Sync and one last Query:
-/// whatever state it left, its answer marks the end.
+/// the two of us on each other. The script is followed by CopyFail, Sync, ROLLBACK and one last
+/// Query: whatever state it left, its answer marks the end.
 public final class ScriptRun {
+  private static final Duration QUIET = Duration.ofMillis(3);
   private static final String END = "end of script";
   private static final byte[] ENDING =
       Frontend.concat(
-          Frontend.copyFail(END), Frontend.sync(), Frontend.query("SELECT '" + END + "'"));
+          Frontend.copyFail(END),
+          Frontend.sync(),
+          Frontend.query("ROLLBACK"),
+          Frontend.query("SELECT '" + END + "'"));
 
   private final RawClient client;
   private final Cut cut;
@@ -52,7 +58,7 @@ public final class ScriptRun {
     List<Step> part = new ArrayList<>();
     for (Step step : script.steps()) {
       part.add(step);
-      if (step instanceof Step.Await) {
+      if (!(step instanceof Step.Send)) {
         parts.add(part);
         part = new ArrayList<>();
       }
@@ -72,10 +78,29 @@ public final class ScriptRun {
           return null;
         });
     Thread.ofVirtual().start(writer);
-    if (!part.isEmpty() && part.getLast() instanceof Step.Await(char tag)) {
-      readUntil(tag);
+    switch (part.isEmpty() ? null : part.getLast()) {
+      case Step.Await(char tag) -> readUntil(tag);
+      case Step.Pause() -> readUntilQuiet();
+      case null, default -> {}
     }
     join(writer);
+  }
+
+  private void readUntilQuiet() throws IOException {
+    try {
+      Optional<Message> message = client.poll(QUIET);
+      while (message.isPresent()) {
+        note(message.get());
+        message = client.poll(QUIET);
+      }
+    } catch (ConnectionLost expected) { // a fatal error is an answer as well
+      closed();
+    }
+  }
+
+  private void closed() {
+    transcript.add("closed");
+    closed = true;
   }
 
   private void finish() throws IOException {
@@ -99,8 +124,7 @@ public final class ScriptRun {
         note(message);
       } while (message.tag() != tag && !closed);
     } catch (ConnectionLost expected) { // a fatal error is an answer as well
-      transcript.add("closed");
-      closed = true;
+      closed();
     }
   }
 
