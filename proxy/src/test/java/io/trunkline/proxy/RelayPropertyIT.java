@@ -1,0 +1,173 @@
+package io.trunkline.proxy;
+
+import static io.trunkline.proxy.ExtendedScripts.run;
+import static io.trunkline.proxy.rig.Frontend.bind;
+import static io.trunkline.proxy.rig.Frontend.closePortal;
+import static io.trunkline.proxy.rig.Frontend.closeStatement;
+import static io.trunkline.proxy.rig.Frontend.copyData;
+import static io.trunkline.proxy.rig.Frontend.copyDone;
+import static io.trunkline.proxy.rig.Frontend.copyFail;
+import static io.trunkline.proxy.rig.Frontend.describePortal;
+import static io.trunkline.proxy.rig.Frontend.describeStatement;
+import static io.trunkline.proxy.rig.Frontend.execute;
+import static io.trunkline.proxy.rig.Frontend.flush;
+import static io.trunkline.proxy.rig.Frontend.functionCall;
+import static io.trunkline.proxy.rig.Frontend.int32;
+import static io.trunkline.proxy.rig.Frontend.parse;
+import static io.trunkline.proxy.rig.Frontend.query;
+import static io.trunkline.proxy.rig.Frontend.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trunkline.proxy.rig.Cut;
+import io.trunkline.proxy.rig.PoolMode;
+import io.trunkline.proxy.rig.Postgres;
+import io.trunkline.proxy.rig.Script;
+import io.trunkline.proxy.rig.ScriptRun;
+import io.trunkline.proxy.rig.Setup;
+import io.trunkline.proxy.rig.TestProxy;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/// Any sequence of messages, however senseless, is answered by the proxy as PostgreSQL answers it.
+class RelayPropertyIT {
+  private static final String[] NAMES = {"", "a", "b"};
+
+  private static TestProxy session;
+  private static TestProxy transaction;
+
+  /// One thing to say, under a name that a shrunk failure can show.
+  record Saying(String name, UnaryOperator<Script> said) {
+    static Saying of(String name, byte[]... messages) {
+      return new Saying(name, script -> script.send(messages));
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  @BeforeContainer
+  static void start() throws IOException {
+    RelayTables.create();
+    session = TestProxy.start(Setup.of(PoolMode.SESSION));
+    transaction = TestProxy.start(Setup.of(PoolMode.TRANSACTION));
+  }
+
+  @AfterContainer
+  static void stop() throws IOException {
+    session.close();
+    transaction.close();
+  }
+
+  @Property(tries = 300)
+  void session_anyScript_answersAsPostgres(
+      @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
+    compare(session, sayings, cut);
+  }
+
+  @Property(tries = 300)
+  void transaction_anyScript_answersAsPostgres(
+      @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
+    compare(transaction, sayings, cut);
+  }
+
+  private static void compare(TestProxy proxy, List<Saying> sayings, long cut) throws IOException {
+    Script script = Script.named(sayings.toString());
+    for (Saying saying : sayings) {
+      script = saying.said().apply(script);
+    }
+    List<String> expected = ScriptRun.play(Postgres.shared().app(), script, Cut.nowhere());
+    assertThat(ScriptRun.play(proxy.endpoint(), script, Cut.random(cut)))
+        .containsExactlyElementsOf(expected);
+  }
+
+  @Provide
+  Arbitrary<List<Saying>> sayings() {
+    Arbitrary<Saying> any =
+        Arbitraries.frequencyOf(
+            Tuple.of(5, Arbitraries.of(queries().toList())),
+            Tuple.of(10, Arbitraries.of(extended().toList())),
+            Tuple.of(4, Arbitraries.of(ends())),
+            Tuple.of(3, Arbitraries.of(copies())),
+            Tuple.of(2, Arbitraries.of(new Saying("pause", Script::pause))));
+    return any.list().ofMinSize(1).ofMaxSize(40);
+  }
+
+  private static Stream<Saying> queries() {
+    return Stream.of(
+            "SELECT 1",
+            "",
+            "SELECT 1/0",
+            "BEGIN",
+            "COMMIT",
+            "ROLLBACK",
+            "SAVEPOINT x",
+            "ROLLBACK TO x",
+            "SELECT 1; SELECT 2",
+            "BEGIN; SELECT 1",
+            "SELECT 1; SELECT 1/0; SELECT 2",
+            "DEALLOCATE a",
+            "DEALLOCATE ALL",
+            "SET app.tenant = 'x'",
+            "SELECT current_setting('app.tenant', true)",
+            "SET LOCAL TimeZone = 'Asia/Tokyo'",
+            "SHOW TimeZone",
+            "CLOSE ALL",
+            "COPY (SELECT n FROM numbers LIMIT 3) TO STDOUT",
+            "COPY sink FROM STDIN")
+        .map(sql -> Saying.of("Query " + sql, query(sql)));
+  }
+
+  private static Stream<Saying> extended() {
+    Stream<Saying> named =
+        Stream.of(NAMES)
+            .flatMap(name ->
+                Stream.of(
+                    Saying.of("Parse " + name, parse(name, "SELECT n FROM numbers")),
+                    Saying.of("Parse param " + name, parse(name, "SELECT $1::int")),
+                    Saying.of("Parse begin " + name, parse(name, "BEGIN")),
+                    Saying.of("Parse rollback " + name, parse(name, "ROLLBACK")),
+                    Saying.of("Parse copy " + name, parse(name, "COPY sink FROM STDIN")),
+                    Saying.of("Parse bad " + name, parse(name, "SELEC")),
+                    Saying.of("Bind " + name, bind(name, name)),
+                    Saying.of("Bind 7 " + name, bind("", name, "7")),
+                    Saying.of("Describe S " + name, describeStatement(name)),
+                    Saying.of("Describe P " + name, describePortal(name)),
+                    Saying.of("Execute " + name, execute(name, 0)),
+                    Saying.of("Execute 2 " + name, execute(name, 2)),
+                    Saying.of("Close S " + name, closeStatement(name)),
+                    Saying.of("Close P " + name, closePortal(name))));
+    return Stream.concat(
+        named,
+        Stream.of(
+            Saying.of("run SELECT 1", run("SELECT 1")),
+            Saying.of("run 1/0", run("SELECT 1/0")),
+            Saying.of("run COMMIT", run("COMMIT"))));
+  }
+
+  private static List<Saying> ends() {
+    return List.of(
+        Saying.of("Sync", sync()),
+        Saying.of("Flush", flush()),
+        Saying.of("FunctionCall", functionCall(177, int32(1), int32(2))));
+  }
+
+  private static List<Saying> copies() {
+    return List.of(
+        Saying.of("CopyData", copyData("1\n")),
+        Saying.of("CopyData bad", copyData("x\n")),
+        Saying.of("CopyDone", copyDone()),
+        Saying.of("CopyFail", copyFail("no")));
+  }
+}
