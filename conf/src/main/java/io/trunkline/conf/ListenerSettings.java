@@ -1,8 +1,8 @@
 package io.trunkline.conf;
 
-import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.protocol.tls.ClientTlsSettings;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.RoutingSettings;

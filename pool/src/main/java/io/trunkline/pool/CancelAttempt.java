@@ -80,7 +80,7 @@ final class CancelAttempt implements ServerDial.Listener {
     }
     if (!reason.isEmpty()) {
       log.warn("cancel request for {} failed: {}", server, reason);
-      server.retireUncancelled();
+      server.retire("a cancel request for it may still be on its way");
     }
     dial.abandon();
     if (channel != null) {

@@ -27,8 +27,8 @@ public interface Lessee {
   /// it.
   void onSkipped(Object subject);
 
-  /// DISCARD ALL or DEALLOCATE ALL was executed: the server has no prepared statements any more. Told
-  /// only if the connection was asked to watch for it.
+  /// DISCARD ALL or DEALLOCATE ALL was executed: the server has no prepared statements any more.
+  /// Told only if the connection was asked to watch for it.
   void onStatementsGone();
 
   /// Everything read so far has been handed over: flush what was written.

@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.sql.SessionSettings;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,13 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class PoolShard {
   private static final Logger log = LoggerFactory.getLogger(PoolShard.class);
 
-  /// How many idle connections are looked at for one that has the client's settings already.
-  private static final int MATCHES_TRIED = 8;
-
   private final ServerPool pool;
   private final int index;
   private final EventLoop loop;
-  private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
+  private final IdleConnections idle;
   private final Set<ServerConnection> connections = new HashSet<>();
   private final WaitQueue waiters = new WaitQueue();
   private int connecting;
@@ -44,6 +40,7 @@ public final class PoolShard {
     this.pool = pool;
     this.index = index;
     this.loop = loop;
+    this.idle = new IdleConnections(pool, index);
   }
 
   public ServerPool pool() {
@@ -93,7 +90,7 @@ public final class PoolShard {
   public void lease(LeaseRequest request) {
     assert loop.inEventLoop() : "off its event loop";
     if (waiters.size() == 0 && !pool.paused()) {
-      ServerConnection server = takeIdle(request.wantedSettings());
+      ServerConnection server = idle.take(request.wantedSettings());
       if (server != null) {
         grant(server, request);
         return;
@@ -123,37 +120,11 @@ public final class PoolShard {
     grant(server, first);
   }
 
-  /// The idle connection used last, or one of the few used before it that has these settings.
-  private @Nullable ServerConnection takeIdle(SessionSettings wanted) {
-    ServerConnection found = null;
-    int tried = 0;
-    for (ServerConnection server : idle) {
-      if (server.settings() == wanted) {
-        found = server;
-        break;
-      }
-      if (++tried == MATCHES_TRIED) {
-        break;
-      }
-    }
-    if (found == null) {
-      found = idle.pollFirst();
-    } else if (found == idle.peekFirst()) {
-      idle.pollFirst();
-    } else {
-      idle.removeFirstOccurrence(found);
-    }
-    if (found != null) {
-      pool.publishIdle(index, idle.size());
-    }
-    return found;
-  }
-
   /// Does what can be done for the clients that wait here: grants idle connections, opens new ones,
   /// fetches one from another loop.
   void relieve() {
     while (waiters.first() instanceof LeaseRequest first && !pool.paused()) {
-      ServerConnection server = takeIdle(first.wantedSettings());
+      ServerConnection server = idle.take(first.wantedSettings());
       if (server == null) {
         break;
       }
@@ -235,12 +206,7 @@ public final class PoolShard {
 
   private void putAway(ServerConnection server, long nowNanos) {
     server.idleSince(nowNanos);
-    if (pool.settings().roundRobin()) {
-      idle.addLast(server);
-    } else {
-      idle.addFirst(server);
-    }
-    pool.publishIdle(index, idle.size());
+    idle.add(server);
     int neediest = pool.neediest(index, null);
     if (neediest != index && !pool.paused()) {
       giveIdleTo(pool.shard(neediest)); // it queued while this one was being put away
@@ -249,9 +215,7 @@ public final class PoolShard {
 
   void closed(ServerConnection server) {
     if (connections.remove(server)) {
-      if (idle.remove(server)) {
-        pool.publishIdle(index, idle.size());
-      }
+      idle.remove(server);
       pool.closed();
     }
   }
@@ -259,12 +223,11 @@ public final class PoolShard {
   // ---- between loops
 
   void giveIdleTo(PoolShard asker) {
-    ServerConnection server = idle.pollLast();
+    ServerConnection server = idle.takeOldest();
     if (server == null) {
       asker.loop().execute(asker::gotNothing);
       return;
     }
-    pool.publishIdle(index, idle.size());
     move(server, asker);
   }
 
@@ -372,7 +335,7 @@ public final class PoolShard {
   }
 
   void evictOldest() {
-    if (idle.peekLast() instanceof ServerConnection oldest) {
+    if (idle.takeOldest() instanceof ServerConnection oldest) {
       oldest.close("made room for another pool");
     }
   }
@@ -392,7 +355,7 @@ public final class PoolShard {
   }
 
   private void closeIdle(Function<ServerConnection, @Nullable String> reason) {
-    for (ServerConnection server : List.copyOf(idle)) {
+    for (ServerConnection server : idle.all()) {
       if (reason.apply(server) instanceof String why) {
         server.close(why);
       }
@@ -419,7 +382,7 @@ public final class PoolShard {
         server.close("reset query failed");
         return;
       }
-      server.noteAllForgotten();
+      server.statements().noteAllForgotten();
       server.noteSettings(SessionSettings.EMPTY);
       if (!server.cancelInFlight()) {
         cleaned(server);

@@ -59,11 +59,6 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   private ReportedParameters parameters;
   private SessionSettings settings = SessionSettings.EMPTY;
 
-  /// Whose unnamed statement the server has, and which one; null when it has none we know of.
-  private @Nullable Object unnamedOwner;
-
-  private long unnamedSerial;
-
   /// Cancel requests for this connection that have not ended: it must not change hands before.
   private int cancelsInFlight;
 
@@ -110,6 +105,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   public SessionSettings settings() {
     return settings;
+  }
+
+  /// The prepared statements it has.
+  public ServerStatements statements() {
+    return statements;
   }
 
   public PendingResponses pending() {
@@ -196,50 +196,10 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     byte[] text = sql.getBytes(StandardCharsets.ISO_8859_1);
     ByteBuf query = channel.alloc().buffer(1 + 4 + text.length + 1);
     query.writeByte('Q').writeInt(4 + text.length + 1).writeBytes(text).writeByte(0);
-    unnamedOwner = null; // a simple query destroys the unnamed statement
+    statements.noteUnnamed(null, 0); // a simple query destroys it
     pending.addOwn(Request.QUERY, answer);
     channel.write(query, channel.voidPromise());
     channel.flush();
-  }
-
-  /// Whether the server has this statement once it has done all it was sent.
-  public boolean knows(SharedStatement statement) {
-    return statements.use(statement);
-  }
-
-  /// Notes that the server was sent a Parse for the statement.
-  public void noteParsed(SharedStatement statement) {
-    statements.add(statement);
-  }
-
-  /// Notes that a Parse for it failed, or that the server no longer has it.
-  public void noteForgotten(SharedStatement statement) {
-    statements.remove(statement);
-  }
-
-  /// Notes that the server has no prepared statements any more (DISCARD ALL, DEALLOCATE ALL).
-  public void noteAllForgotten() {
-    statements.clear();
-    unnamedOwner = null;
-  }
-
-  /// The longest unused statement when there are more than `max`; it counts as closed from now on.
-  public @Nullable SharedStatement evictBeyond(int max) {
-    return statements.evictBeyond(max);
-  }
-
-  public int statementCount() {
-    return statements.size();
-  }
-
-  /// Notes whose unnamed statement the server has now; null for nobody's.
-  public void noteUnnamed(@Nullable Object owner, long serial) {
-    unnamedOwner = owner;
-    unnamedSerial = serial;
-  }
-
-  public boolean hasUnnamed(Object owner, long serial) {
-    return unnamedOwner == owner && unnamedSerial == serial;
   }
 
   /// Notes the settings its session has now.

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.StartupPacket;
 import io.trunkline.protocol.tls.ServerTls;
 import io.trunkline.protocol.tls.ServerTlsNegotiation;
 import io.trunkline.protocol.tls.ServerTlsNegotiation.Step;
@@ -162,7 +163,7 @@ final class ServerDial {
       switch (step) {
         case Step.SendSslRequest() -> {
           ByteBuf out = ctx.alloc().buffer(8);
-          ServerTlsNegotiation.writeSslRequest(out);
+          new StartupPacket.SSLRequest().encode(out);
           ctx.writeAndFlush(out, ctx.voidPromise());
         }
         case Step.StartTls() -> {

@@ -189,7 +189,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   private Verdict onCommandComplete(ByteBuf in, int start, int frameBytes) {
     if (server.watchesCommandTags() && !pending.ownIsNext() && forgetsAll(in, start, frameBytes)) {
-      server.noteAllForgotten();
+      server.statements().noteAllForgotten();
       Lessee lessee = server.lessee();
       if (lessee != null) {
         lessee.onStatementsGone();
@@ -201,8 +201,7 @@ final class ServerResponses implements FrameScanner.Sink {
   private static boolean forgetsAll(ByteBuf in, int start, int frameBytes) {
     int text = start + FrameScanner.HEADER_BYTES;
     String tag =
-        in.toString(
-            text, frameBytes - FrameScanner.HEADER_BYTES - 1, StandardCharsets.ISO_8859_1);
+        in.toString(text, frameBytes - FrameScanner.HEADER_BYTES - 1, StandardCharsets.ISO_8859_1);
     return tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL");
   }
 
@@ -256,9 +255,9 @@ final class ServerResponses implements FrameScanner.Sink {
 
   private void skipped(Object subject) {
     if (subject instanceof SharedStatement statement) {
-      server.noteForgotten(statement);
+      server.statements().noteForgotten(statement);
     } else if (subject instanceof ClosedStatement(SharedStatement statement)) {
-      server.noteParsed(statement);
+      server.statements().noteParsed(statement);
     } else if (server.lessee() instanceof Lessee lessee) {
       lessee.onSkipped(subject);
     }

@@ -4,42 +4,63 @@ import io.trunkline.protocol.EventLoopConfined;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The shared statements one server connection knows, the longest unused first. Says what is on the
-/// server once everything sent so far has been executed; what turns out not to have been is put
-/// back by [#add] and [#remove].
+/// Hot path. The prepared statements one server connection has: the shared ones, the longest unused
+/// first, and whose the unnamed one is. Says what is on the server once everything sent so far has
+/// been executed; what turns out not to have been is put right by the `note…` methods.
+@SuppressWarnings("ReferenceEquality") // an owner is itself and nobody else
 @EventLoopConfined
-final class ServerStatements {
+public final class ServerStatements {
   private final LinkedHashMap<SharedStatement, SharedStatement> byUse =
       new LinkedHashMap<>(16, 0.75f, true);
 
-  /// Whether the server knows it; counts as a use.
-  boolean use(SharedStatement statement) {
+  /// Whose unnamed statement the server has, and which one; null when it has none we know of.
+  private @Nullable Object unnamedOwner;
+
+  private long unnamedSerial;
+
+  /// Whether the server has this statement; counts as a use.
+  public boolean knows(SharedStatement statement) {
     return byUse.get(statement) != null;
   }
 
-  void add(SharedStatement statement) {
+  /// The server was sent a Parse for it.
+  public void noteParsed(SharedStatement statement) {
     byUse.put(statement, statement);
   }
 
-  void remove(SharedStatement statement) {
+  /// That Parse failed, or the server was sent a Close for it.
+  public void noteForgotten(SharedStatement statement) {
     byUse.remove(statement);
   }
 
-  void clear() {
+  /// The server has none any more (DISCARD ALL, DEALLOCATE ALL).
+  public void noteAllForgotten() {
     byUse.clear();
+    unnamedOwner = null;
   }
 
-  int size() {
+  public int size() {
     return byUse.size();
   }
 
-  /// Takes out the longest unused statement when there are more than `max`.
-  @Nullable SharedStatement evictBeyond(int max) {
+  /// Takes out the longest unused statement when there are more than `max`: the caller has to send
+  /// a Close for it.
+  public @Nullable SharedStatement evictBeyond(int max) {
     if (byUse.size() <= max) {
       return null;
     }
     SharedStatement eldest = byUse.firstEntry().getKey();
     byUse.remove(eldest);
     return eldest;
+  }
+
+  /// Whose unnamed statement the server has now; null for nobody's.
+  public void noteUnnamed(@Nullable Object owner, long serial) {
+    unnamedOwner = owner;
+    unnamedSerial = serial;
+  }
+
+  public boolean hasUnnamed(Object owner, long serial) {
+    return unnamedOwner == owner && unnamedSerial == serial;
   }
 }

@@ -6,16 +6,13 @@ import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.MonitorPace;
 import io.trunkline.health.Probe;
-import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.tls.ServerTls;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 
 /// One cluster at run time: who watches it and how its servers are reached.
@@ -32,31 +29,21 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
         settings.members().stream()
             .map(member -> new DeclaredMember(member.label(), member.address(), member.tags()))
             .toList();
-    ProbeSettings probe = settings.probe();
-    Duration urgent = Duration.ofMillis(Math.min(50, probe.interval().toMillis()));
     ClusterMonitor monitor =
         new ClusterMonitor(
             name,
             new StaticMembers(members),
             member -> newProbe(member, settings, control),
-            new MonitorPace(probe.interval(), urgent, probe.failures()),
+            MonitorPace.of(settings.probe()),
             new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime));
     return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
   }
 
   private static Probe newProbe(
       DeclaredMember member, ClusterSettings settings, ScheduledExecutorService control) {
-    ProbeSettings probe = settings.probe();
     return new SqlProbe(
-        new ProbeTarget(
-            member.name(),
-            member.address(),
-            probe.database(),
-            probe.user(),
-            probe.password(),
-            ProbeTlsSettings.of(settings.tls()),
-            Map.of()),
-        probe.timeout(),
+        ProbeTarget.of(member, settings.probe(), settings.tls()),
+        settings.probe().timeout(),
         System::nanoTime,
         control);
   }

@@ -2,8 +2,6 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.trunkline.pool.LeaseFailure;
-import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolMode;
@@ -13,8 +11,6 @@ import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
-import io.trunkline.protocol.sql.SessionSettings;
-import io.trunkline.routing.Route;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +55,8 @@ public final class ClientSession implements ClientPhase, Lessee {
   private final RequestRelay requests;
   private final SessionState sessionState;
   private final SessionTimeouts timeouts;
-  private final SessionPools pools;
-  private final LoopContext.Path path;
+  private final Leasing leasing;
   private final Refusal refusal;
-  private final Request request = new Request();
 
   private State state = State.UNLEASED;
   private @Nullable ServerConnection server;
@@ -80,8 +74,7 @@ public final class ClientSession implements ClientPhase, Lessee {
     this.profile = profile;
     this.context = context;
     this.channel = channel;
-    this.path = context.path(profile);
-    this.pools = new SessionPools(profile, context);
+    this.leasing = new Leasing(this);
     this.flow = new ClientFlow(channel);
     this.sessionState = new SessionState(this, profile.startup());
     this.timeouts = new SessionTimeouts(this);
@@ -157,13 +150,10 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// The login has ended well: greets the client, as soon as it is known what its server reports.
   public void begin() {
     context.add(this);
-    if (path.route() instanceof Route.To(var member)) {
-      var key = pools.shard(member).pool().key();
-      ReportedParameters known = context.welcomes().find(key, member, profile.startup());
-      if (known != null) {
-        welcome(known);
-        return;
-      }
+    ReportedParameters known = leasing.knownWelcome();
+    if (known != null) {
+      welcome(known);
+      return;
     }
     acquire();
   }
@@ -273,7 +263,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// A cancel request with this session's key has come in.
   void onCancelRequest() {
     if ((state == State.WAITING || state == State.HOLDING) && welcomed) {
-      request.withdraw();
+      leasing.withdraw();
       refuse(ClientErrors.waitCancelled());
     } else if (state == State.LEASED && !requireServer().pending().isEmpty()) {
       cancelRunning();
@@ -290,22 +280,29 @@ public final class ClientSession implements ClientPhase, Lessee {
   // ---- getting a server
 
   private void acquire() {
-    switch (path.route()) {
-      case Route.To(var member) -> {
-        become(State.WAITING);
-        pools.shard(member).lease(request);
-      }
-      case Route.Hold(String reason) -> {
-        holdReason = reason;
-        if (profile.hold().isZero()) {
-          refuse(ClientErrors.held(reason, Duration.ZERO));
-        } else {
-          become(State.HOLDING);
-        }
-      }
-      case Route.Refuse(String sqlState, String message) ->
-          refuse(ClientErrors.refused(sqlState, message));
+    leasing.acquire();
+  }
+
+  /// It stands in a pool's queue, or is about to be given a server.
+  void onWaiting() {
+    become(State.WAITING);
+  }
+
+  /// There is no member to go to.
+  void onHold(String reason) {
+    holdReason = reason;
+    if (profile.hold().isZero()) {
+      refuse(ClientErrors.held(reason, Duration.ZERO));
+    } else {
+      become(State.HOLDING);
     }
+  }
+
+  /// It has to look for a server anew, if it still wants one.
+  void onReroute() {
+    become(State.UNLEASED);
+    acquire();
+    resumeUnlessWaiting();
   }
 
   /// The topology is another one: whoever waits for a member asks again.
@@ -325,7 +322,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// Gives up on the request that waits, with an error for the client; before the client has been
   /// welcomed that ends its session.
   void refuse(ErrorResponse error) {
-    request.withdraw();
+    leasing.withdraw();
     if (!welcomed) {
       fail(ErrorResponse.fatal(error.sqlState(), error.message()));
       return;
@@ -336,38 +333,13 @@ public final class ClientSession implements ClientPhase, Lessee {
     channel.flush();
   }
 
-  private final class Request extends LeaseRequest {
-    @Override
-    protected Lessee lessee() {
-      return ClientSession.this;
-    }
-
-    @Override
-    protected SessionSettings wantedSettings() {
-      return sessionState.settings();
-    }
-
-    @Override
-    protected void onLeased(ServerConnection leased) {
-      server = leased;
-      if (sessionState.matches(leased)) {
-        useLease();
-      } else {
-        become(State.APPLYING);
-        sessionState.applyTo(leased);
-      }
-    }
-
-    @Override
-    protected void onLeaseFailed(LeaseFailure failure) {
-      fail(ClientErrors.loginRefused(failure.sqlState(), failure.message()));
-    }
-
-    @Override
-    protected void onReroute() {
-      become(State.UNLEASED);
-      acquire();
-      resumeUnlessWaiting();
+  void onLeased(ServerConnection leased) {
+    server = leased;
+    if (sessionState.matches(leased)) {
+      useLease();
+    } else {
+      become(State.APPLYING);
+      sessionState.applyTo(leased);
     }
   }
 
@@ -522,7 +494,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   private void leave() {
-    request.withdraw();
+    leasing.withdraw();
     State last = state;
     become(State.CLOSED);
     context.remove(this);
@@ -531,24 +503,7 @@ public final class ClientSession implements ClientPhase, Lessee {
     server = null;
     if (left != null) {
       flow.serverReadable(left, true);
-      leaveServer(left, last);
-    }
-  }
-
-  /// What becomes of the server of a client that is gone: a running query is cancelled, a clean
-  /// session is used again, an open transaction costs the connection.
-  private void leaveServer(ServerConnection left, State last) {
-    long now = context.clock().now();
-    if (!left.pending().isEmpty()) {
-      left.cancelAndClose("client left while the server was busy");
-    } else if (left.status() != TransactionStatus.IDLE) {
-      left.close("client left in the middle of a transaction");
-    } else if (tracksState() && last == State.LEASED && !sessionState.leavesTraces()) {
-      left.release(now);
-    } else if (!sessionState.canBeCleaned()) {
-      left.close("its session cannot be cleaned");
-    } else {
-      left.releaseAndReset(now);
+      leasing.leave(left, last);
     }
   }
 

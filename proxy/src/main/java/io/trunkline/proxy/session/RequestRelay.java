@@ -205,8 +205,7 @@ final class RequestRelay implements FrameScanner.Sink {
     if (session.tracksState()) {
       int effects = session.context().sqlScanner().scan(in, textStart, textEnd);
       if (effects != SessionEffect.NONE) {
-        ScannedStatements found =
-            session.context().sqlScanner().describe(in, textStart, textEnd);
+        ScannedStatements found = session.context().sqlScanner().describe(in, textStart, textEnd);
         session.sessionState().noteDescribed(found);
         if (!found.deallocated().isEmpty()) {
           statements.onDeallocate(in, start, frameBytes, found);

@@ -51,8 +51,8 @@ final class RequestWriter {
     runStart = end;
   }
 
-  /// Whether the run is all of a buffer, of which nothing is left to read. Its reader index is moved
-  /// back to the start then: it leaves with the buffer.
+  /// Whether the run is all of a buffer, of which nothing is left to read. Its reader index is
+  /// moved back to the start then: it leaves with the buffer.
   private boolean whole(ByteBuf in, int end) {
     if (runStart != 0 || end != in.writerIndex()) {
       return false;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The words of its statements give hints; when a transaction that carried hints has ended, the
 /// server is asked what state it really has. Settings found there become the client's and are
-/// restored on whatever server comes next; state that cannot be moved pins the client to its server.
+/// restored on whatever server comes next; state that cannot be moved pins the client to its
+/// server.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 public final class SessionState {
@@ -93,8 +94,7 @@ public final class SessionState {
 
   /// A text was sent that could not be looked at: anything may have happened.
   void noteUnreadable() {
-    hints.add(
-        SessionEffect.OPAQUE, new SettingNames(Set.of(), SettingNames.Unknown.INDIRECT));
+    hints.add(SessionEffect.OPAQUE, new SettingNames(Set.of(), SettingNames.Unknown.INDIRECT));
     watchTags(SessionEffect.OPAQUE);
   }
 
@@ -142,7 +142,7 @@ public final class SessionState {
     settings = wanted.equals(settings) ? settings : wanted;
     server.noteSettings(found.equals(settings) ? settings : found);
     pins = truth.pins(pins, found);
-    hints.clear();
+    hints.clear(pins);
     session.onSettled();
   }
 
@@ -174,7 +174,7 @@ public final class SessionState {
       }
       if (failed) { // nobody knows, so nobody else may have it
         pins.add(PinReason.UNKNOWN_SETTING);
-        hints.clear();
+        hints.clear(pins);
         session.onSettled();
       } else {
         settled(server, rows.truth());
@@ -183,8 +183,7 @@ public final class SessionState {
   }
 
   private static ByteBuf body(ByteBuf in, int start, int frameBytes) {
-    return in.slice(
-        start + FrameScanner.HEADER_BYTES, frameBytes - FrameScanner.HEADER_BYTES);
+    return in.slice(start + FrameScanner.HEADER_BYTES, frameBytes - FrameScanner.HEADER_BYTES);
   }
 
   // ---- on the next server

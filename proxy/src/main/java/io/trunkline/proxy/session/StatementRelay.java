@@ -70,7 +70,7 @@ final class StatementRelay {
   void forgetUnnamed() {
     largeUnnamed = false;
     unnamed.forget();
-    session.requireServer().noteUnnamed(null, 0);
+    session.requireServer().statements().noteUnnamed(null, 0);
   }
 
   void forgetAll() {
@@ -90,12 +90,12 @@ final class StatementRelay {
     if (subject instanceof NamedParse(byte[] name, SharedStatement statement, boolean onServer)) {
       names.remove(name);
       if (onServer && server != null) {
-        server.noteForgotten(statement);
+        server.statements().noteForgotten(statement);
       }
     } else if (subject == UNNAMED) {
       unnamed.forget();
       if (server != null) {
-        server.noteUnnamed(null, 0);
+        server.statements().noteUnnamed(null, 0);
       }
     }
   }
@@ -117,7 +117,7 @@ final class StatementRelay {
     if (nameEnd == nameStart) {
       largeUnnamed = false;
       unnamed.remember(in, start, frameBytes, effects);
-      server.noteUnnamed(session, unnamed.serial());
+      server.statements().noteUnnamed(session, unnamed.serial());
       pending.addForwarded(Request.PARSE, UNNAMED);
       return true;
     }
@@ -147,20 +147,22 @@ final class StatementRelay {
     int definition = name.end + 1;
     SharedStatement statement = SharedStatement.of(in, definition, end - definition, effects);
     byte[] key = names.put(in, name.start, name.bytes(), statement);
-    if (server.knows(statement) && server.status() != TransactionStatus.FAILED) {
+    if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(key, statement, false));
       session.fabricate();
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
-    if (server.knows(statement)) { // in a failed transaction the server is to say so itself
+    if (server
+        .statements()
+        .knows(statement)) { // in a failed transaction the server is to say so itself
       statement.encodeParse(out);
       pending.addForwarded(Request.PARSE, new NamedParse(key, statement, false));
       return;
     }
     statement.encodeParse(out);
-    server.noteParsed(statement);
+    server.statements().noteParsed(statement);
     pending.addForwarded(Request.PARSE, new NamedParse(key, statement, true));
     evict(server, out);
   }
@@ -184,7 +186,7 @@ final class StatementRelay {
       if (nameEnd == nameStart) {
         unnamed.forget();
         unnamed.renew();
-        server.noteUnnamed(session, unnamed.serial());
+        server.statements().noteUnnamed(session, unnamed.serial());
         largeUnnamed = true;
       } else {
         largeNamed = true;
@@ -300,18 +302,18 @@ final class StatementRelay {
 
   private void makeKnown(SharedStatement statement, ByteBuf in, int start) {
     ServerConnection server = session.requireServer();
-    if (server.knows(statement)) {
+    if (server.statements().knows(statement)) {
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, start);
     statement.encodeParse(out);
-    server.noteParsed(statement);
+    server.statements().noteParsed(statement);
     server.pending().addOwn(Request.PARSE, statement);
     evict(server, out);
   }
 
   private void evict(ServerConnection server, ByteBuf out) {
-    SharedStatement eldest = server.evictBeyond(session.statementsMax());
+    SharedStatement eldest = server.statements().evictBeyond(session.statementsMax());
     if (eldest != null) {
       eldest.encodeClose(out);
       server.pending().addOwn(Request.CLOSE, new ClosedStatement(eldest));
@@ -323,27 +325,27 @@ final class StatementRelay {
     if (unnamed.effects() != SessionEffect.NONE) {
       session.sessionState().note(unnamed);
     }
-    if (server.hasUnnamed(session, unnamed.serial())) {
+    if (server.statements().hasUnnamed(session, unnamed.serial())) {
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, start);
     if (unnamed.isKnown()) {
       unnamed.encodeParse(out);
-      server.noteUnnamed(session, unnamed.serial());
+      server.statements().noteUnnamed(session, unnamed.serial());
       server.pending().addOwn(Request.PARSE, UNNAMED);
     } else { // another client's may be there: the server shall say that ours is not
       out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + 1).writeByte('S').writeByte(0);
-      server.noteUnnamed(null, 0);
+      server.statements().noteUnnamed(null, 0);
       server.pending().addOwn(Request.CLOSE, null);
     }
   }
 
   // ---- SQL DEALLOCATE
 
-  /// A simple query deallocates statements by SQL. One that was prepared by message has another name
-  /// on the server, and may not even be there: so one is made there under a name for this purpose,
-  /// and that is what the query deallocates. Its answer, and its part in the transaction, are the
-  /// server's own.
+  /// A simple query deallocates statements by SQL. One that was prepared by message has another
+  /// name on the server, and may not even be there: so one is made there under a name for this
+  /// purpose, and that is what the query deallocates. Its answer, and its part in the transaction,
+  /// are the server's own.
   void onDeallocate(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
     ServerConnection server = session.requireServer();
     if (!session.tracksStatements() || server.status() == TransactionStatus.FAILED) {
