@@ -1,5 +1,6 @@
 package io.trunkline.protocol.auth;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -16,6 +17,8 @@ public record ServerLoginPolicy(ChannelBinding channelBinding, Set<ServerAuthMet
           ChannelBinding.PREFER, EnumSet.complementOf(EnumSet.of(ServerAuthMethod.PASSWORD)));
 
   public ServerLoginPolicy {
-    allowed = Set.copyOf(allowed);
+    EnumSet<ServerAuthMethod> inOrder = EnumSet.noneOf(ServerAuthMethod.class);
+    inOrder.addAll(allowed);
+    allowed = Collections.unmodifiableSet(inOrder);
   }
 }
