@@ -1,5 +1,6 @@
 package io.trunkline.protocol.tls;
 
+import io.netty.handler.ssl.OpenSslCertificateException;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// libpq checks the chain in the weaker modes too as soon as it finds a root file, "for backwards
 /// compatibility". So do we: a `ca_file` somebody wrote down is there to be used.
 final class ServerTrust extends X509ExtendedTrustManager {
+
+  /// OpenSSL's `X509_V_ERR_HOSTNAME_MISMATCH`: what the engine makes its alert of.
+  private static final int HOST_NAME_MISMATCH = 62;
+
   private final @Nullable TrustedRoots roots;
   private final SslMode mode;
 
@@ -40,7 +45,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     if (mode == SslMode.VERIFY_FULL) {
       Optional<String> mismatch = HostNames.mismatch(chain[0], engine.getPeerHost());
       if (mismatch.isPresent()) {
-        throw new CertificateException(mismatch.get());
+        throw new OpenSslCertificateException(mismatch.get(), HOST_NAME_MISMATCH);
       }
     }
   }

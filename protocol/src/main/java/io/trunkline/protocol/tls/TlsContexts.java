@@ -37,7 +37,8 @@ final class TlsContexts {
       ClientTlsSettings settings, TlsMaterial material, Identity identity, SslProvider provider)
       throws SSLException {
     SslContextBuilder builder =
-        SslContextBuilder.forServer(identity.key(), array(identity)).sslProvider(provider);
+        SslContextBuilder.forServer(identity.key(), array(identity))
+            .sslProvider(TlsSuites.able(provider, identity));
     if (!material.roots().isEmpty()) {
       builder
           .trustManager(new TrustedRoots(material.roots(), material.revocations()))
@@ -49,12 +50,12 @@ final class TlsContexts {
   /// For connections to PostgreSQL: we are TLS's client.
   static SslContext forServers(
       ServerTlsSettings settings, TlsMaterial material, SslProvider provider) throws SSLException {
+    Identity identity = material.identity();
     SslContextBuilder builder =
         SslContextBuilder.forClient()
-            .sslProvider(provider)
+            .sslProvider(TlsSuites.able(provider, identity))
             .trustManager(ServerTrust.of(settings.sslmode(), material))
             .endpointIdentificationAlgorithm(null); // ServerTrust compares names as libpq does.
-    Identity identity = material.identity();
     if (identity != null) {
       builder.keyManager(identity.key(), array(identity));
     }

@@ -2,6 +2,7 @@ package io.trunkline.protocol.tls;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
+import io.trunkline.protocol.tls.TlsMaterial.Identity;
 import io.trunkline.settings.Problem;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ final class TlsSuites {
   private static final List<String> TLS13_SUITES =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+  private static final Set<String> NATIVE_KEYS = Set.of("RSA", "EC");
+
   private TlsSuites() {}
 
   private static SslProvider provider() {
@@ -37,6 +41,19 @@ final class TlsSuites {
     LOG.warn(
         "TLS engine library=JDK reason=\"native library did not load: {}\"",
         String.valueOf(OpenSsl.unavailabilityCause()));
+    return SslProvider.JDK;
+  }
+
+  /// The engine to use with a certificate: netty-tcnative can present none with an Ed25519, Ed448
+  /// or RSASSA-PSS key.
+  static SslProvider able(SslProvider wanted, @Nullable Identity identity) {
+    if (identity == null || NATIVE_KEYS.contains(identity.key().getAlgorithm())) {
+      return wanted;
+    }
+    LOG.warn(
+        "TLS engine library=JDK reason=\"slower, but the only one for the {} key of {}\"",
+        identity.key().getAlgorithm(),
+        identity.certificate().getSubjectX500Principal());
     return SslProvider.JDK;
   }
 

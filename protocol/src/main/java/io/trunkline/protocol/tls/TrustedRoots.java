@@ -1,7 +1,10 @@
 package io.trunkline.protocol.tls;
 
+import io.netty.handler.ssl.OpenSslCertificateException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CollectionCertStoreParameters;
@@ -22,6 +25,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// Checks that a certificate chain leads to one of the given roots (RFC 5280) and, when there are
 /// revocation lists, that no certificate of it is revoked. Asks nobody over the network.
 final class TrustedRoots extends X509ExtendedTrustManager {
+
+  /// OpenSSL's `X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY`: becomes the alert `unknown_ca`.
+  private static final int UNKNOWN_ISSUER = 20;
+
+  private static final Set<CertPathValidatorException.Reason> OWN_ALERT =
+      Set.of(BasicReason.EXPIRED, BasicReason.NOT_YET_VALID, BasicReason.REVOKED);
+
   private final X509ExtendedTrustManager pkix;
 
   TrustedRoots(List<X509Certificate> roots, List<X509CRL> revocations) {
@@ -53,49 +63,65 @@ final class TrustedRoots extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    pkix.checkServerTrusted(chain, authType, engine);
-    checkDates(chain);
+    check(chain, () -> pkix.checkServerTrusted(chain, authType, engine));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    pkix.checkClientTrusted(chain, authType, engine);
-    checkDates(chain);
-  }
-
-  /// PKIX trusts a root for its name alone: a self-signed certificate that is its own root would be
-  /// good for ever.
-  private static void checkDates(X509Certificate[] chain) throws CertificateException {
-    chain[0].checkValidity();
+    check(chain, () -> pkix.checkClientTrusted(chain, authType, engine));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    pkix.checkServerTrusted(chain, authType);
-    checkDates(chain);
+    check(chain, () -> pkix.checkServerTrusted(chain, authType));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    pkix.checkClientTrusted(chain, authType);
-    checkDates(chain);
+    check(chain, () -> pkix.checkClientTrusted(chain, authType));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
-    pkix.checkServerTrusted(chain, authType, socket);
-    checkDates(chain);
+    check(chain, () -> pkix.checkServerTrusted(chain, authType, socket));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
-    pkix.checkClientTrusted(chain, authType, socket);
-    checkDates(chain);
+    check(chain, () -> pkix.checkClientTrusted(chain, authType, socket));
+  }
+
+  /// One of the checks PKIX offers.
+  private interface Check {
+    void run() throws CertificateException;
+  }
+
+  /// PKIX trusts a root for its name alone: a self-signed certificate that is its own root would be
+  /// good for ever, were its dates not looked at here.
+  private static void check(X509Certificate[] chain, Check check) throws CertificateException {
+    try {
+      check.run();
+    } catch (CertificateException refused) {
+      throw explained(refused);
+    }
+    chain[0].checkValidity();
+  }
+
+  /// The engine tells the peer about dates and revocation by itself, but calls the commonest
+  /// failure, a chain that leads to no root of ours, an internal error.
+  private static CertificateException explained(CertificateException refused) {
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathValidatorException path
+          && OWN_ALERT.contains(path.getReason())) {
+        return refused;
+      }
+    }
+    return new OpenSslCertificateException(refused.getMessage(), refused, UNKNOWN_ISSUER);
   }
 
   @Override

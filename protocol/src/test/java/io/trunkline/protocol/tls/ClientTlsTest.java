@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.trunkline.settings.Problem;
 import java.nio.file.Files;
@@ -89,6 +90,33 @@ class ClientTlsTest {
     try (Handshake handshake = Handshake.between(listener, client(shown))) {
       assertThat(handshake.works()).isTrue();
       assertThat(PeerIdentity.of(handshake.server.handler)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FALSE_CA, UNKNOWN_CA",
+    "EXPIRED, CERTIFICATE_EXPIRED",
+    "NOTHING, CERTIFICATE_REQUIRED",
+  })
+  void handshake_badClient_isToldWhy(Shown shown, String alert) {
+    ClientTls listener =
+        new ClientSide(directory).mode(SslMode.VERIFY_CA).cert(Pki.SERVER).ca(Pki.CA).tls();
+    try (Handshake handshake = Handshake.between(listener, client(shown))) {
+      assertThat(handshake.clientFailure()).contains(alert);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPENSSL", "JDK"})
+  void handshake_ed25519Certificate_works(SslProvider provider) {
+    X509Bundle certificate = Pki.server().algorithm(Algorithm.ed25519).issued(Pki.CA);
+    ClientTls listener =
+        ClientTls.of(new ClientSide(directory).cert(certificate).settings(), provider);
+    ServerTls client =
+        ServerTls.of(new ServerSide(directory).ca(Pki.CA).settings(), SslProvider.JDK);
+    try (Handshake handshake = Handshake.between(listener, client)) {
+      assertThat(handshake.works()).as(handshake.serverFailure()).isTrue();
     }
   }
 
