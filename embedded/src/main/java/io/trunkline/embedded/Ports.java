@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Picks TCP ports that nobody listens on.
-final class Ports {
+public final class Ports {
   /// Below the range from which kernels take the ports of outgoing connections, so that a server
   /// which is restarted finds its port still free.
   private static final int LOWEST = 20_000;
@@ -17,7 +17,7 @@ final class Ports {
 
   private Ports() {}
 
-  static int free() throws IOException {
+  public static int free() throws IOException {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (isFree(port)) {
@@ -27,7 +27,8 @@ final class Ports {
     throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
   }
 
-  static boolean isFree(int port) {
+  /// Whether a server could listen there now.
+  public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

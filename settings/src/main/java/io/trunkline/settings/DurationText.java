@@ -13,7 +13,7 @@ public final class DurationText {
   private DurationText() {}
 
   /// Null when the text is no duration, or one above [#LONGEST].
-  static @Nullable Duration parse(String text) {
+  public static @Nullable Duration parse(String text) {
     Amount amount = Amount.parse(text);
     if (amount == null) {
       return null;

@@ -1,0 +1,66 @@
+package io.trunkline.bench.demo;
+
+import io.trunkline.protocol.NanoTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The clients that run while the viewer looks: a few that write, a few that read.
+final class DemoClients implements AutoCloseable {
+  private static final int PER_PORT = 3;
+  private static final String WRITE =
+      "UPDATE tally SET n = n + 1 WHERE client = %d RETURNING inet_server_port(), n";
+  private static final String READ =
+      "SELECT inet_server_port(), n FROM tally WHERE client = %d";
+
+  private final List<DemoClient> clients = new ArrayList<>();
+  private final NanoTime clock;
+  private final ClientTally writes;
+  private final ClientTally reads;
+
+  private DemoClients(NanoTime clock) {
+    this.clock = clock;
+    this.writes = new ClientTally(clock.now());
+    this.reads = new ClientTally(clock.now());
+  }
+
+  /// What must be in the database before [#start(DemoPorts, NanoTime)].
+  static String schema() {
+    return """
+    CREATE TABLE tally (client int PRIMARY KEY, n bigint NOT NULL) WITH (fillfactor = 50);
+    INSERT INTO tally SELECT client, 0 FROM generate_series(1, %d) AS client;
+    """
+        .formatted(PER_PORT);
+  }
+
+  static DemoClients start(DemoPorts ports, NanoTime clock) {
+    DemoClients all = new DemoClients(clock);
+    for (int i = 1; i <= PER_PORT; i++) {
+      all.start("writer-" + i, ports.writes(), WRITE.formatted(i), all.writes);
+      all.start("reader-" + i, ports.reads(), READ.formatted(i), all.reads);
+    }
+    return all;
+  }
+
+  private void start(String name, int port, String sql, ClientTally tally) {
+    clients.add(DemoClient.start(name, port, sql, tally, clock));
+  }
+
+  /// Something is about to happen: gaps are measured from here, too.
+  void mark() {
+    writes.mark();
+    reads.mark();
+  }
+
+  ClientReport writes() {
+    return writes.report(clock.now());
+  }
+
+  ClientReport reads() {
+    return reads.report(clock.now());
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(DemoClient::close);
+  }
+}
