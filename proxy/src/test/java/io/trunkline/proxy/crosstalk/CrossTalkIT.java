@@ -71,10 +71,7 @@ class CrossTalkIT {
       threads.add(
           Thread.ofVirtual().start(() -> guest.live(scenes, () -> System.nanoTime() > end)));
     }
-    for (Thread thread : threads) {
-      thread.join(Duration.ofSeconds(seconds + 120));
-      assertThat(thread.isAlive()).as("a guest is stuck, seed %d, %s", SEED, tally).isFalse();
-    }
+    join(threads, Duration.ofSeconds(seconds + 120));
     chaos.end();
     reign.join();
     if (tally.failed()) {
@@ -84,6 +81,15 @@ class CrossTalkIT {
     assertThat(tally.of("hurt"))
         .as("clients hurt, seed %d, %s", SEED, tally)
         .isLessThanOrEqualTo(tally.of("terminated"));
+  }
+
+  /// Ends everybody at the first failure: it is not to be buried under what follows from it.
+  private void join(List<Thread> guests, Duration atMost) {
+    Await.until(
+        atMost,
+        "all guests go home, seed " + SEED,
+        () -> tally.failed() || guests.stream().noneMatch(Thread::isAlive));
+    guests.forEach(Thread::interrupt);
   }
 
   /// What every guest sees that asks for nothing.

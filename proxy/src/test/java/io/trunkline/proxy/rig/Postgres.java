@@ -1,17 +1,16 @@
 package io.trunkline.proxy.rig;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.trunkline.embedded.EmbeddedServer;
+import io.trunkline.embedded.ServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
-/// The real PostgreSQL behind all these tests: one per JVM, stopped with it.
+/// The real PostgreSQL behind all these tests, one per JVM if they leave it alone.
 ///
 /// Users: `app` (password `app`) owns database `app`; `md5user`, `scramuser` and `clearuser` have
 /// to prove that their password is their name.
-public final class Postgres {
+public final class Postgres implements AutoCloseable {
   private static final List<String> ACCOUNTS =
       List.of(
           "CREATE ROLE app LOGIN PASSWORD 'app'",
@@ -29,16 +28,25 @@ public final class Postgres {
           "host all all 127.0.0.1/32 trust",
           "host replication all 127.0.0.1/32 trust");
 
-  private final EmbeddedPostgres server;
+  private final EmbeddedServer server;
 
-  private Postgres() throws IOException {
-    server =
-        EmbeddedPostgres.builder()
-            .setServerConfig("max_connections", "400")
-            .setServerConfig("max_prepared_transactions", "10")
-            .setServerConfig("wal_level", "logical")
-            .setServerConfig("fsync", "off")
-            .start();
+  private Postgres(EmbeddedServer server) {
+    this.server = server;
+  }
+
+  /// Another server of the same kind, for tests that stop it.
+  public static Postgres start() throws IOException {
+    ServerOptions options =
+        ServerOptions.newest()
+            .setting("max_connections", "400")
+            .setting("max_prepared_transactions", "10")
+            .setting("wal_level", "logical");
+    for (String line : HBA) {
+      options = options.hba(line);
+    }
+    Postgres postgres = new Postgres(EmbeddedServer.create(options));
+    run(postgres.admin().inDatabase("postgres"), ACCOUNTS);
+    return postgres;
   }
 
   public static Postgres shared() {
@@ -47,7 +55,7 @@ public final class Postgres {
 
   /// How `app` logs in without a proxy.
   public Endpoint app() {
-    return new Endpoint("127.0.0.1", server.getPort(), "app", "app", "app");
+    return new Endpoint("127.0.0.1", server.port(), "app", "app", "app");
   }
 
   /// The superuser, in database `app`.
@@ -80,36 +88,26 @@ public final class Postgres {
     }
   }
 
-  private void furnish() throws IOException {
-    Endpoint maintenance = admin().inDatabase("postgres");
-    run(maintenance, ACCOUNTS);
-    try (RawClient admin = RawClient.login(maintenance)) {
-      Files.write(Path.of(admin.query("SHOW hba_file").value()), HBA);
-      admin.query("SELECT pg_reload_conf()");
-    }
+  /// The process itself, to stop, kill, freeze and start.
+  public EmbeddedServer server() {
+    return server;
   }
 
-  /// Started by whoever asks first.
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  /// Started by whoever asks first; it ends with the JVM.
   private static final class Shared {
     static final Postgres POSTGRES = start();
 
     private static Postgres start() {
       try {
-        Postgres postgres = new Postgres();
-        Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop));
-        postgres.furnish();
-        return postgres;
+        return Postgres.start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  private void stop() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
