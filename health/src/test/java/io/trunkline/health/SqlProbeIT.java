@@ -14,6 +14,7 @@ import io.trunkline.protocol.tls.SslMode;
 import io.trunkline.routing.Lsn;
 import io.trunkline.routing.Role;
 import io.trunkline.settings.HostPort;
+import io.trunkline.settings.Partial;
 import io.trunkline.settings.Secret;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -241,7 +242,9 @@ class SqlProbeIT {
             "postgres",
             user,
             Secret.of(password),
-            ServerTlsSettings.ofMode(mode),
+            Partial.none(ServerTlsSettings.class)
+                .with("sslmode", mode)
+                .over(ServerTlsSettings.PREFER),
             Map.of());
     return new SqlProbe(target, TIMEOUT, System::nanoTime, HOUSEKEEPING);
   }

@@ -12,6 +12,7 @@ import io.trunkline.protocol.StartupPacket;
 import io.trunkline.protocol.tls.ServerTls;
 import io.trunkline.protocol.tls.ServerTlsNegotiation;
 import io.trunkline.protocol.tls.ServerTlsNegotiation.Step;
+import io.trunkline.protocol.tls.TlsFailure;
 import io.trunkline.routing.Member;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,7 @@ final class ServerDial {
             ctx,
             handshake.isSuccess()
                 ? negotiation.onHandshakeDone()
-                : negotiation.onHandshakeFailed(String.valueOf(handshake.cause().getMessage())));
+                : negotiation.onHandshakeFailed(TlsFailure.reason(handshake.cause())));
       }
     }
 

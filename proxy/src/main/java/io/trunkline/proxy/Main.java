@@ -46,6 +46,7 @@ public final class Main {
 
   /// Runs until it is told to stop.
   @Command(name = "run", description = "Run the proxy.", mixinStandardHelpOptions = true)
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Run implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -72,6 +73,7 @@ public final class Main {
 
   /// Reads the configuration and says what is wrong with it.
   @Command(name = "check", description = "Check a configuration.", mixinStandardHelpOptions = true)
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Check implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

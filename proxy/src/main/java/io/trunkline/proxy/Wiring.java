@@ -158,7 +158,7 @@ public final class Wiring implements AutoCloseable {
 
   private LoopContext context(EventLoop loop) {
     for (LoopContext context : contexts) {
-      if (context.loop() == loop) {
+      if (context.loop().equals(loop)) {
         return context;
       }
     }

@@ -9,8 +9,7 @@ final class DemoClients implements AutoCloseable {
   private static final int PER_PORT = 3;
   private static final String WRITE =
       "UPDATE tally SET n = n + 1 WHERE client = %d RETURNING inet_server_port(), n";
-  private static final String READ =
-      "SELECT inet_server_port(), n FROM tally WHERE client = %d";
+  private static final String READ = "SELECT inet_server_port(), n FROM tally WHERE client = %d";
 
   private final List<DemoClient> clients = new ArrayList<>();
   private final NanoTime clock;

@@ -36,7 +36,14 @@ final class Picture {
     lines.add(
         MEMBER
             .formatted(
-                "MEMBER", "ADDRESS", "ROLE", "TL", "LAG", "OPEN/USED/WAIT", "WRITES/s", "READS/s",
+                "MEMBER",
+                "ADDRESS",
+                "ROLE",
+                "TL",
+                "LAG",
+                "OPEN/USED/WAIT",
+                "WRITES/s",
+                "READS/s",
                 "")
             .stripTrailing());
     now.members().forEach(member -> lines.add(memberRow(member, now)));

@@ -18,6 +18,7 @@ import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.ClientSession;
 import io.trunkline.proxy.session.LoopContext;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,6 @@ final class SessionOpening {
         database.dbname() == null ? startup.database() : database.dbname(),
         database.user() == null ? startup.user() : database.user(),
         settings,
-        config.clusters().get(cluster).hold());
+        Objects.requireNonNull(config.clusters().get(cluster)).hold());
   }
 }

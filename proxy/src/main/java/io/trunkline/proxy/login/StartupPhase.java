@@ -16,6 +16,7 @@ import io.trunkline.protocol.tls.ClientTlsNegotiation.Answer;
 import io.trunkline.protocol.tls.ClientTlsNegotiation.Event;
 import io.trunkline.protocol.tls.PeerIdentity;
 import io.trunkline.protocol.tls.SslNegotiation;
+import io.trunkline.protocol.tls.TlsFailure;
 import io.trunkline.protocol.tls.TlsServerEndPoint;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientHandler;
@@ -43,6 +44,7 @@ final class StartupPhase implements ClientPhase {
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
+  private boolean refused;
 
   StartupPhase(ClientHandler handler, Channel channel, Door door) {
     this.handler = handler;
@@ -65,6 +67,10 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void onRead(ByteBuf in) {
+    if (refused) {
+      in.release();
+      return;
+    }
     ByteBuf all = join(in);
     unread = null;
     try {
@@ -173,7 +179,7 @@ final class StartupPhase implements ClientPhase {
   public void onHandshake(SslHandshakeCompletionEvent handshake) {
     SslHandler ssl = channel.pipeline().get(SslHandler.class);
     if (!handshake.isSuccess() || ssl == null) {
-      log.info("{} closed: TLS failed: {}", channel.remoteAddress(), handshake.cause());
+      log.info("{} closed: TLS failed: {}", channel.remoteAddress(), reason(handshake));
       channel.close();
       return;
     }
@@ -183,6 +189,10 @@ final class StartupPhase implements ClientPhase {
             .map(peer -> peer.commonName() == null ? List.<String>of() : List.of(peer.commonName()))
             .orElse(List.of());
     tls = new TlsIdentity(endPoint == null ? null : Bytes.of(endPoint), names);
+  }
+
+  private static String reason(SslHandshakeCompletionEvent handshake) {
+    return handshake.isSuccess() ? "no TLS handler" : TlsFailure.reason(handshake.cause());
   }
 
   @Override
@@ -202,6 +212,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void fail(ErrorResponse error) {
+    refused = true;
     timer.cancel(false);
     log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
     ByteBuf out = channel.alloc().buffer();
