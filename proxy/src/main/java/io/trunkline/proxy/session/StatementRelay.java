@@ -23,8 +23,8 @@ import java.nio.charset.StandardCharsets;
 ///
 /// - Parse, named: forwarded under the shared name, or answered here when the server knows it.
 /// - Parse, unnamed: forwarded, and remembered.
-/// - Bind and Describe of a named statement: the name is replaced; our own Parse goes first when the
-///   server does not know the statement.
+/// - Bind and Describe of a named statement: the name is replaced; our own Parse goes first when
+///   the server does not know the statement.
 /// - Bind and Describe of the unnamed one: the remembered Parse goes first when the server has
 ///   another one.
 /// - Close: of a named statement answered here, otherwise forwarded.
