@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A PgBouncer process, to see which tests ask of a pool more than pools do.
@@ -53,7 +54,7 @@ final class PgBouncer implements TestProxy {
     lines.add("listen_addr = 127.0.0.1");
     lines.add("listen_port = " + port);
     lines.add("unix_socket_dir =");
-    lines.add("auth_type = trust");
+    lines.add("auth_type = " + setup.knobs().getOrDefault(Knob.AUTH, "trust"));
     lines.add("auth_file = " + directory.resolve("users.txt"));
     lines.add("pool_mode = " + setup.mode().word());
     setup.knobs().forEach((knob, value) -> lines.add(line(knob, value)));
@@ -87,6 +88,11 @@ final class PgBouncer implements TestProxy {
   @Override
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  @Override
+  public Optional<Footprint> footprint() {
+    return Optional.of(new Footprint(process.pid()));
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.trunkline.proxy.rig;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -205,6 +207,21 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// All bytes the other side says before it hangs up, whatever they mean.
+  public byte[] receiveBytesUntilClosed() throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    try {
+      in.transferTo(said);
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("neither closed nor served for " + patience + " on " + this, e);
+    } catch (IOException expected) { // a reset is an end as well
+      note("<< " + expected.getMessage());
+    }
+    note("<< " + shown(said.toByteArray()));
+    return said.toByteArray();
+  }
+
   /// One untagged byte, as SSLRequest and GSSENCRequest are answered.
   public char receiveByte() throws IOException {
     socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
@@ -234,7 +251,11 @@ public final class RawClient implements AutoCloseable {
   /// Says that nothing more will be sent, and stays to listen.
   public void halfClose() throws IOException {
     note(">> FIN");
-    socket.shutdownOutput();
+    try {
+      socket.shutdownOutput();
+    } catch (SocketException expected) { // gone already
+      note("-- " + expected.getMessage());
+    }
   }
 
   /// Goes away with a reset, as a killed process with unread data does.

@@ -1,6 +1,9 @@
 package io.trunkline.proxy.rig;
 
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
 /// Whatever stands between the tests' clients and PostgreSQL.
 ///
@@ -8,6 +11,16 @@ import java.io.IOException;
 /// nothing that PostgreSQL does not do; `pgbouncer` shows the same for a pool.
 public interface TestProxy extends AutoCloseable {
   Endpoint endpoint();
+
+  /// The process that could run out of memory, unless it is PostgreSQL's own.
+  default Optional<Footprint> footprint() {
+    return Optional.empty();
+  }
+
+  /// The user whose login takes SCRAM, when the setup asks for SCRAM at all.
+  default Endpoint scramUser() {
+    return endpoint();
+  }
 
   @Override
   void close() throws IOException;
@@ -18,8 +31,12 @@ public interface TestProxy extends AutoCloseable {
     PGBOUNCER;
 
     public static Kind chosen() {
-      return valueOf(
-          System.getProperty("trunkline.target", "direct").toUpperCase(java.util.Locale.ROOT));
+      return valueOf(System.getProperty("trunkline.target", "direct").toUpperCase(Locale.ROOT));
+    }
+
+    /// For tests of what PostgreSQL alone does not do.
+    public static void assumeProxy() {
+      Assumptions.assumeTrue(chosen() != DIRECT, "there is no proxy in front of PostgreSQL");
     }
   }
 
@@ -32,6 +49,11 @@ public interface TestProxy extends AutoCloseable {
 
   /// PostgreSQL itself.
   record NoProxy(Endpoint endpoint) implements TestProxy {
+    @Override
+    public Endpoint scramUser() {
+      return endpoint.as("scramuser", "scramuser");
+    }
+
     @Override
     public void close() {}
   }
