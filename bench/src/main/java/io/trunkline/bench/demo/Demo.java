@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,23 +31,34 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Demo implements Callable<Integer> {
-  @Option(names = "--port", defaultValue = "5000", paramLabel = "PORT",
+  @Option(
+      names = "--port",
+      defaultValue = "5000",
+      paramLabel = "PORT",
       description = "Port for writes; reads get the next one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(names = "--for", paramLabel = "TIME",
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
       description = "End after this time, such as 60s; the status tells if clients got answers.")
   private @Nullable Duration runFor;
 
-  @Option(names = "--kill-primary-after", paramLabel = "TIME",
+  @Option(
+      names = "--kill-primary-after",
+      paramLabel = "TIME",
       description = "Kill the primary at this time; a standby is promoted.")
   private @Nullable Duration killAfter;
 
-  @Option(names = "--switchover-after", paramLabel = "TIME",
+  @Option(
+      names = "--switchover-after",
+      paramLabel = "TIME",
       description = "Change the primary in good order at this time.")
   private @Nullable Duration switchAfter;
 
-  @Option(names = "--rejoin-after", paramLabel = "TIME",
+  @Option(
+      names = "--rejoin-after",
+      paramLabel = "TIME",
       description = "Take members that are down back as standbys at this time.")
   private @Nullable Duration rejoinAfter;
 
@@ -121,10 +133,8 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private static Display display(PrintStream out, DemoPorts ports, Story story)
-      throws IOException {
-    Console console = System.console();
-    return console != null && console.isTerminal()
+  private static Display display(PrintStream out, DemoPorts ports, Story story) throws IOException {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
         ? new TerminalDisplay(out, System.in)
         : new LineDisplay(out, ports, story);
   }

@@ -22,7 +22,8 @@ final class DemoCluster {
         ServerOptions.newest()
             .hba("host all all 127.0.0.1/32 scram-sha-256")
             .hba("host replication all 127.0.0.1/32 scram-sha-256");
-    EmbeddedCluster cluster = EmbeddedCluster.create(ClusterOptions.members(MEMBERS).server(server));
+    EmbeddedCluster cluster =
+        EmbeddedCluster.create(ClusterOptions.members(MEMBERS).server(server));
     try {
       EmbeddedServer primary = cluster.primary();
       primary.execute("CREATE ROLE app LOGIN PASSWORD 'app'");

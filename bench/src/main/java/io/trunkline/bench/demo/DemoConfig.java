@@ -10,9 +10,8 @@ final class DemoConfig {
   /// The text of `trunkline.yml` for these ports and members.
   static String text(DemoPorts ports, Map<String, HostPort> members) {
     StringBuilder lines = new StringBuilder();
-    members.forEach(
-        (name, address) ->
-            lines.append("      - {name: %s, address: \"%s\"}%n".formatted(name, address)));
+    members.forEach((name, address) ->
+        lines.append("      - {name: %s, address: \"%s\"}%n".formatted(name, address)));
     return """
     listeners:
       - {address: 127.0.0.1, port: %d, role: primary}

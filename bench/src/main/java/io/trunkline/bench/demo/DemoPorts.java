@@ -26,8 +26,7 @@ record DemoPorts(int writes, int reads, List<String> remarks) {
     return new DemoPorts(writes, reads, remarks);
   }
 
-  private static int freeFrom(
-      int wanted, int lowest, IntPredicate isFree, List<String> remarks) {
+  private static int freeFrom(int wanted, int lowest, IntPredicate isFree, List<String> remarks) {
     for (int port = lowest; port <= HIGHEST; port++) {
       if (isFree.test(port)) {
         if (port != wanted) {

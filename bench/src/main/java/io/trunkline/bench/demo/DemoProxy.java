@@ -40,7 +40,9 @@ final class DemoProxy implements ProxyView, AutoCloseable {
 
   @Override
   public List<MemberLine> members() {
-    return server.wiring().topologies(CLUSTER).current().members().stream().map(this::line).toList();
+    return server.wiring().topologies(CLUSTER).current().members().stream()
+        .map(this::line)
+        .toList();
   }
 
   private MemberLine line(Member member) {

@@ -24,11 +24,10 @@ record Snapshot(
       Map<Integer, Long> bySecond = new HashMap<>();
       double seconds = Math.max(elapsed.toNanos(), 1) / 1e9;
       now.answersByServer()
-          .forEach(
-              (server, answers) -> {
-                long fresh = answers - before.answersByServer().getOrDefault(server, 0L);
-                bySecond.put(server, Math.round(fresh / seconds));
-              });
+          .forEach((server, answers) -> {
+            long fresh = answers - before.answersByServer().getOrDefault(server, 0L);
+            bySecond.put(server, Math.round(fresh / seconds));
+          });
       return new Clients(now, Map.copyOf(bySecond));
     }
 

@@ -36,67 +36,63 @@ final class Supervisor implements AutoCloseable {
   }
 
   void killPrimary() {
-    later(
-        () -> {
-          String victim = cluster.primaryName();
-          if (cluster.standbyNames().isEmpty()) {
-            story.add("there is no standby left to take over from %s: rejoin one".formatted(victim));
-            return;
-          }
-          before.run();
-          cluster.kill(victim);
-          story.add("killed %s, the primary, with kill -9".formatted(victim));
-          TimeUnit.MILLISECONDS.sleep(NOTICE_MILLIS);
-          story.add("promoted %s, the standby that had most".formatted(cluster.failOver()));
-        });
+    later(() -> {
+      String victim = cluster.primaryName();
+      if (cluster.standbyNames().isEmpty()) {
+        story.add("there is no standby left to take over from %s: rejoin one".formatted(victim));
+        return;
+      }
+      before.run();
+      cluster.kill(victim);
+      story.add("killed %s, the primary, with kill -9".formatted(victim));
+      TimeUnit.MILLISECONDS.sleep(NOTICE_MILLIS);
+      story.add("promoted %s, the standby that had most".formatted(cluster.failOver()));
+    });
   }
 
   void switchOver() {
-    later(
-        () -> {
-          List<String> standbys = cluster.standbyNames();
-          if (standbys.isEmpty()) {
-            story.add("there is no standby to switch over to: rejoin one");
-            return;
-          }
-          before.run();
-          String from = cluster.primaryName();
-          String to = standbys.getFirst();
-          story.add("switching over from %s to %s".formatted(from, to));
-          cluster.switchOver(to);
-          story.add("%s is the primary, %s a standby".formatted(to, from));
-        });
+    later(() -> {
+      List<String> standbys = cluster.standbyNames();
+      if (standbys.isEmpty()) {
+        story.add("there is no standby to switch over to: rejoin one");
+        return;
+      }
+      before.run();
+      String from = cluster.primaryName();
+      String to = standbys.getFirst();
+      story.add("switching over from %s to %s".formatted(from, to));
+      cluster.switchOver(to);
+      story.add("%s is the primary, %s a standby".formatted(to, from));
+    });
   }
 
   void rejoin() {
-    later(
-        () -> {
-          List<String> down =
-              cluster.names().stream().filter(name -> !cluster.member(name).isRunning()).toList();
-          if (down.isEmpty()) {
-            story.add("all members run: nobody to rejoin");
-            return;
-          }
-          before.run();
-          for (String name : down) {
-            cluster.rejoin(name);
-            story.add("%s is back, as a standby of %s".formatted(name, cluster.primaryName()));
-          }
-        });
+    later(() -> {
+      List<String> down =
+          cluster.names().stream().filter(name -> !cluster.member(name).isRunning()).toList();
+      if (down.isEmpty()) {
+        story.add("all members run: nobody to rejoin");
+        return;
+      }
+      before.run();
+      for (String name : down) {
+        cluster.rejoin(name);
+        story.add("%s is back, as a standby of %s".formatted(name, cluster.primaryName()));
+      }
+    });
   }
 
   private void later(Deed deed) {
-    thread.execute(
-        () -> {
-          try {
-            deed.run();
-          } catch (IOException | SQLException | RuntimeException e) {
-            log.error("the demo could not do what was asked", e);
-            story.add("that did not work: " + e.getMessage());
-          } catch (InterruptedException expected) { // the demo ends
-            Thread.currentThread().interrupt();
-          }
-        });
+    thread.execute(() -> {
+      try {
+        deed.run();
+      } catch (IOException | SQLException | RuntimeException e) {
+        log.error("the demo could not do what was asked", e);
+        story.add("that did not work: " + e.getMessage());
+      } catch (InterruptedException expected) { // the demo ends
+        Thread.currentThread().interrupt();
+      }
+    });
   }
 
   @Override

@@ -166,6 +166,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   /// Takes ownership of what was read.
+  @Override
   public void onRead(ByteBuf in) {
     if (state == State.CLOSED) {
       in.release();
@@ -180,6 +181,7 @@ public final class ClientSession implements ClientPhase, Lessee {
     }
   }
 
+  @Override
   public void onReadComplete() {
     ServerConnection current = server;
     if (current != null) {
@@ -250,10 +252,12 @@ public final class ClientSession implements ClientPhase, Lessee {
     close("client closed the connection");
   }
 
+  @Override
   public void onClientGone(String reason) {
     close(reason);
   }
 
+  @Override
   public void onClientWritability(boolean writable) {
     if (server != null) {
       flow.serverReadable(server, writable);
@@ -474,6 +478,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   // ---- the end
 
   /// Says why, and closes.
+  @Override
   public void fail(ErrorResponse error) {
     if (state == State.CLOSED) {
       return;

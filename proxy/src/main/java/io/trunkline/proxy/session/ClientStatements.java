@@ -19,6 +19,7 @@ final class ClientStatements {
   /// More than any client has; each costs memory of ours that its owner does not pay for.
   static final int COUNT_MAX = 10_000;
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by its name's bytes, never as a whole
   private record Entry(byte[] name, int hash, SharedStatement statement) {}
 
   private @Nullable Entry[] table = new @Nullable Entry[8];

@@ -21,16 +21,19 @@ import java.nio.charset.StandardCharsets;
 /// names of shared statements, a statement the server does not know is prepared there first, and
 /// one it knows already is not prepared again.
 ///
-/// | message | named statement | unnamed statement |
-/// |---|---|---|
-/// | Parse | forwarded under the shared name, or answered here when the server knows it | forwarded, and remembered |
-/// | Bind, Describe | name replaced; preceded by our own Parse when the server does not know it | preceded by the remembered Parse when the server has another one |
-/// | Close | answered here | forwarded |
+/// - Parse, named: forwarded under the shared name, or answered here when the server knows it.
+/// - Parse, unnamed: forwarded, and remembered.
+/// - Bind and Describe of a named statement: the name is replaced; our own Parse goes first when the
+///   server does not know the statement.
+/// - Bind and Describe of the unnamed one: the remembered Parse goes first when the server has
+///   another one.
+/// - Close: of a named statement answered here, otherwise forwarded.
 ///
 /// Errors stay the server's: an unknown name is passed on, so that the server says 26000, and a
 /// duplicate one is made to clash there, so that it says 42P05.
 ///
 /// Source: PostgreSQL docs, "Extended Query".
+@SuppressWarnings("ReferenceEquality") // markers are compared by identity
 @EventLoopConfined
 final class StatementRelay {
   private static final byte[] PREFIX =
@@ -45,6 +48,7 @@ final class StatementRelay {
   static final Object UNNAMED = new Object();
 
   /// Subject of a named Parse: what to undo if it never happens.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record NamedParse(byte[] name, SharedStatement statement, boolean onServer) {}
 
   /// Subject of a Parse that is bound to fail: the name to put into the server's error.
