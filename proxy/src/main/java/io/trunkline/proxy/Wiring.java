@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
 import io.trunkline.pool.PoolRegistry;
@@ -179,6 +180,13 @@ public final class Wiring implements AutoCloseable {
 
   Map<String, Cluster> clusters() {
     return clusters;
+  }
+
+  /// Where a cluster's present topology is.
+  ///
+  /// @throws IllegalStateException when there is no such cluster
+  public TopologyHolder topologies(String cluster) {
+    return cluster(cluster).monitor().topologies();
   }
 
   public PoolRegistry pools() {

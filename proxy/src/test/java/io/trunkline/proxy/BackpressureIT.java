@@ -65,7 +65,8 @@ class BackpressureIT {
         "servers are free again",
         () ->
             postgres
-                .value("SELECT count(*) FROM pg_stat_activity WHERE usename='app' AND state<>'idle'")
+                .value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE usename='app' AND state<>'idle'")
                 .equals("0"));
   }
 

@@ -64,7 +64,8 @@ class HostileClientIT {
   @TestFactory
   Stream<DynamicTest> startup_hostile_isRefused() {
     return HostileStartups.refused().entrySet().stream()
-        .map(startup -> DynamicTest.dynamicTest(startup.getKey(), () -> refuses(startup.getValue())));
+        .map(startup ->
+            DynamicTest.dynamicTest(startup.getKey(), () -> refuses(startup.getValue())));
   }
 
   /// A client that means no more harm hangs up its half; what it said must not be a session.
@@ -91,11 +92,10 @@ class HostileClientIT {
       client.send(message(tag, new byte[] {0, 0, 0, 0}));
       assertThat(endOf(client))
           .singleElement()
-          .satisfies(
-              error -> {
-                assertThat(error.fields()).containsEntry('S', "FATAL");
-                assertThat(error.sqlState()).isEqualTo("08P01");
-              });
+          .satisfies(error -> {
+            assertThat(error.fields()).containsEntry('S', "FATAL");
+            assertThat(error.sqlState()).isEqualTo("08P01");
+          });
     }
   }
 

@@ -114,8 +114,7 @@ class HostileLoginIT {
 
   private static byte[] initial(int claimedBytes) {
     return message(
-        'p',
-        concat("SCRAM-SHA-256\0".getBytes(UTF_8), int32(claimedBytes), FIRST.getBytes(UTF_8)));
+        'p', concat("SCRAM-SHA-256\0".getBytes(UTF_8), int32(claimedBytes), FIRST.getBytes(UTF_8)));
   }
 
   private static Map<String, byte[]> lastAnswers() {
@@ -140,36 +139,34 @@ class HostileLoginIT {
   @TestFactory
   Stream<DynamicTest> firstAnswer_hostile_isRefused() {
     return firstAnswers().entrySet().stream()
-        .map(
-            answer ->
-                DynamicTest.dynamicTest(
-                    answer.getKey(),
-                    () -> {
-                      try (RawClient client = asked()) {
-                        client.send(answer.getValue());
-                        isRefused(client);
-                      }
-                      bystander.isUnharmed();
-                    }));
+        .map(answer ->
+            DynamicTest.dynamicTest(
+                answer.getKey(),
+                () -> {
+                  try (RawClient client = asked()) {
+                    client.send(answer.getValue());
+                    isRefused(client);
+                  }
+                  bystander.isUnharmed();
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> lastAnswer_hostile_isRefused() {
     return lastAnswers().entrySet().stream()
-        .map(
-            answer ->
-                DynamicTest.dynamicTest(
-                    answer.getKey(),
-                    () -> {
-                      try (RawClient client = asked()) {
-                        client.send(first(FIRST));
-                        Message challenge = client.receive();
-                        assertThat(challenge.tag()).isEqualTo('R');
-                        client.send(withNonce(answer.getValue(), challenge));
-                        isRefused(client);
-                      }
-                      bystander.isUnharmed();
-                    }));
+        .map(answer ->
+            DynamicTest.dynamicTest(
+                answer.getKey(),
+                () -> {
+                  try (RawClient client = asked()) {
+                    client.send(first(FIRST));
+                    Message challenge = client.receive();
+                    assertThat(challenge.tag()).isEqualTo('R');
+                    client.send(withNonce(answer.getValue(), challenge));
+                    isRefused(client);
+                  }
+                  bystander.isUnharmed();
+                }));
   }
 
   /// Puts in the nonce the server has just made; its message is `r=…,s=…,i=…`.

@@ -49,7 +49,8 @@ final class HostileStartups {
     all.put("a query first", query("SELECT 1"));
     all.put("a password first", Frontend.password("app"));
     all.put("TLS out of the blue", tlsHello());
-    all.put("TLS request, then plain", concat(Frontend.sslRequest(), startup(Frontend.V3_0, user())));
+    all.put(
+        "TLS request, then plain", concat(Frontend.sslRequest(), startup(Frontend.V3_0, user())));
     all.put("header of a message", header('Q', 1 << 30));
     return all;
   }
@@ -80,6 +81,7 @@ final class HostileStartups {
 
   /// The beginning of a ClientHello (RFC 8446, section 4.1.2).
   private static byte[] tlsHello() {
-    return concat(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xfc}, filled(508, 3));
+    return concat(
+        new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xfc}, filled(508, 3));
   }
 }

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -133,8 +134,7 @@ public final class Demo implements Callable<Integer> {
   }
 
   private static Display display(PrintStream out, DemoPorts ports, Story story) throws IOException {
-    Console console = System.console();
-    return console != null && console.isTerminal()
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
         ? new TerminalDisplay(out, System.in)
         : new LineDisplay(out, ports, story);
   }

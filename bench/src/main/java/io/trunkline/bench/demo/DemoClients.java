@@ -7,9 +7,6 @@ import java.util.List;
 /// The clients that run while the viewer looks: a few that write, a few that read.
 final class DemoClients implements AutoCloseable {
   private static final int PER_PORT = 3;
-  private static final String WRITE =
-      "UPDATE tally SET n = n + 1 WHERE client = %d RETURNING inet_server_port(), n";
-  private static final String READ = "SELECT inet_server_port(), n FROM tally WHERE client = %d";
 
   private final List<DemoClient> clients = new ArrayList<>();
   private final NanoTime clock;
@@ -34,10 +31,19 @@ final class DemoClients implements AutoCloseable {
   static DemoClients start(DemoPorts ports, NanoTime clock) {
     DemoClients all = new DemoClients(clock);
     for (int i = 1; i <= PER_PORT; i++) {
-      all.start("writer-" + i, ports.writes(), WRITE.formatted(i), all.writes);
-      all.start("reader-" + i, ports.reads(), READ.formatted(i), all.reads);
+      all.start("writer-" + i, ports.writes(), write(i), all.writes);
+      all.start("reader-" + i, ports.reads(), read(i), all.reads);
     }
     return all;
+  }
+
+  private static String write(int client) {
+    return "UPDATE tally SET n = n + 1 WHERE client = %d RETURNING inet_server_port(), n"
+        .formatted(client);
+  }
+
+  private static String read(int client) {
+    return "SELECT inet_server_port(), n FROM tally WHERE client = %d".formatted(client);
   }
 
   private void start(String name, int port, String sql, ClientTally tally) {

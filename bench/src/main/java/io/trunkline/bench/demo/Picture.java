@@ -10,7 +10,6 @@ import java.util.Locale;
 /// Turns a moment into text: a page for a terminal, or one line for a log.
 final class Picture {
   private static final String MEMBER = "  %-5s %-16s %-8s %3s %9s   %-16s %8s %8s  %s";
-  private static final String CLIENTS = "  %-8s %5d %10d %7d %9s %12s %13s   %s";
 
   private Picture() {}
 
@@ -49,7 +48,16 @@ final class Picture {
     now.members().forEach(member -> lines.add(memberRow(member, now)));
     lines.add("");
     lines.add(
-        "  CLIENTS   PORT    ANSWERS  ERRORS  NOW/s     GAP, LAST   GAP, LONGEST   LAST ERROR");
+        "  %-8s %5s %10s %7s %7s %13s %14s   %s"
+            .formatted(
+                "CLIENTS",
+                "PORT",
+                "ANSWERS",
+                "ERRORS",
+                "NOW/s",
+                "LAST GAP",
+                "LONGEST GAP",
+                "LAST ERROR"));
     lines.add(clientsRow("writers", now.ports().writes(), now.writes()));
     lines.add(clientsRow("readers", now.ports().reads(), now.reads()));
     lines.add("");
@@ -85,7 +93,7 @@ final class Picture {
 
   private static String clientsRow(String name, int port, Snapshot.Clients clients) {
     ClientReport report = clients.report();
-    return CLIENTS
+    return "  %-8s %5d %10d %7d %7s %13s %14s   %s"
         .formatted(
             name,
             port,

@@ -3,7 +3,7 @@ package io.trunkline.bench.demo;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /// What has happened, in lines with the time of day; the last few are kept. Thread-safe.
 final class Story {
   private static final int LINES_MAX = 8;
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private final InstantSource clock;
   private final Deque<String> lines = new ArrayDeque<>();
@@ -28,7 +29,7 @@ final class Story {
 
   synchronized void add(String what) {
     LocalTime time = LocalTime.ofInstant(clock.instant(), ZoneId.systemDefault());
-    String line = time.truncatedTo(ChronoUnit.SECONDS) + "  " + what;
+    String line = TIME.format(time) + "  " + what;
     lines.addLast(line);
     if (lines.size() > LINES_MAX) {
       lines.removeFirst();

@@ -18,7 +18,9 @@ public final class Bystander implements AutoCloseable {
   /// Fails when it, or a newcomer, notices anything.
   public void isUnharmed() throws IOException {
     asked++;
-    expect(client.query("SELECT current_setting('application_name') || " + asked), "bystander" + asked);
+    expect(
+        client.query("SELECT current_setting('application_name') || " + asked),
+        "bystander" + asked);
     try (RawClient newcomer = RawClient.login(endpoint)) {
       expect(newcomer.query("SELECT 'newcomer'"), "newcomer");
     }

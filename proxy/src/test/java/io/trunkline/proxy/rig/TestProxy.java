@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /// Whatever stands between the tests' clients and PostgreSQL.
 ///
-/// `-Dtrunkline.target=` chooses: `direct` is PostgreSQL itself and shows that a test asks for
-/// nothing that PostgreSQL does not do; `pgbouncer` shows the same for a pool.
+/// `-Dtrunkline.target=` chooses: `trunkline`, unless told otherwise; `direct` is PostgreSQL itself
+/// and shows that a test asks for nothing that PostgreSQL does not do; `pgbouncer` shows the same
+/// for a pool.
 public interface TestProxy extends AutoCloseable {
   Endpoint endpoint();
 
@@ -27,11 +28,12 @@ public interface TestProxy extends AutoCloseable {
 
   /// What the tests run against in this JVM.
   enum Kind {
+    TRUNKLINE,
     DIRECT,
     PGBOUNCER;
 
     public static Kind chosen() {
-      return valueOf(System.getProperty("trunkline.target", "direct").toUpperCase(Locale.ROOT));
+      return valueOf(System.getProperty("trunkline.target", "trunkline").toUpperCase(Locale.ROOT));
     }
 
     /// For tests of what PostgreSQL alone does not do.
@@ -42,6 +44,7 @@ public interface TestProxy extends AutoCloseable {
 
   static TestProxy start(Setup setup) throws IOException {
     return switch (Kind.chosen()) {
+      case TRUNKLINE -> Trunkline.start(setup);
       case DIRECT -> new NoProxy(setup.server());
       case PGBOUNCER -> PgBouncer.start(setup);
     };
