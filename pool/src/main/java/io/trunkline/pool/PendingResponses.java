@@ -56,7 +56,7 @@ public final class PendingResponses {
   private int head;
   private int size;
 
-  /// Whether the server is skipping messages until the next Sync.
+  /// Whether the server will ignore what is sent from now on, up to the next Sync.
   private boolean skipping;
 
   public boolean isEmpty() {
@@ -90,8 +90,11 @@ public final class PendingResponses {
   }
 
   private boolean add(Request request, int flags, @Nullable Object subject) {
-    if (skipping && request != Request.SYNC) {
-      return false;
+    if (skipping) {
+      if (request != Request.SYNC) {
+        return false;
+      }
+      skipping = false;
     }
     if (size == entries.length) {
       grow();
@@ -172,7 +175,6 @@ public final class PendingResponses {
     if (headRequest().endsCycle) {
       return verdict;
     }
-    skipping = true;
     while (size > 0 && headRequest() != Request.SYNC) {
       Object subject = subjects[head];
       if (subject != null) {
@@ -180,6 +182,7 @@ public final class PendingResponses {
       }
       pop();
     }
+    skipping = size == 0; // behind a Sync that was sent already nothing is skipped
     return verdict;
   }
 
@@ -189,7 +192,6 @@ public final class PendingResponses {
       throw unexpected(BackendTag.READY_FOR_QUERY);
     }
     Verdict verdict = headVerdict();
-    skipping = false;
     pop();
     return verdict;
   }

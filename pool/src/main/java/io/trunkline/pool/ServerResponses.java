@@ -154,7 +154,10 @@ final class ServerResponses implements FrameScanner.Sink {
     bodyVerdict =
         switch (tag) {
           case BackendTag.DATA_ROW, BackendTag.COPY_DATA -> onData(in, tag, start, 0);
-          case BackendTag.ERROR_RESPONSE -> pending.onError(this::skipped);
+          case BackendTag.ERROR_RESPONSE -> {
+            server.copyInEnded();
+            yield pending.onError(this::skipped);
+          }
           case BackendTag.NOTICE_RESPONSE, BackendTag.NOTIFICATION_RESPONSE -> onAside(tag);
           case BackendTag.READY_FOR_QUERY, BackendTag.PARAMETER_STATUS ->
               throw new ProtocolViolation(
@@ -240,6 +243,7 @@ final class ServerResponses implements FrameScanner.Sink {
   }
 
   private Verdict onError(ByteBuf in, int start, int frameBytes) {
+    server.copyInEnded(); // an error ends COPY FROM, whatever the client still sends for it
     if (pending.ownIsNext() && pending.headSubject() instanceof OwnAnswer answer) {
       answer.onError(in, start, frameBytes);
       return pending.onError(this::skipped);
