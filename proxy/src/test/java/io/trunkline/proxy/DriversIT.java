@@ -17,6 +17,7 @@ import io.trunkline.proxy.drivers.PgBouncerEndpoint;
 import io.trunkline.proxy.drivers.Trial;
 import io.trunkline.proxy.drivers.TrialReport;
 import io.trunkline.proxy.drivers.Trials;
+import io.trunkline.proxy.drivers.TrunklineEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -133,8 +134,9 @@ class DriversIT {
   }
 
   private static Endpoint.Starter starter() {
-    String name = System.getProperty("trunkline.drivers.endpoint", "direct");
+    String name = System.getProperty("trunkline.drivers.endpoint", "trunkline");
     return switch (name) {
+      case "trunkline" -> TrunklineEndpoint::new;
       case "direct" -> DirectEndpoint::new;
       case "pgbouncer" -> PgBouncerEndpoint::new;
       default -> throw new IllegalArgumentException("no endpoint named " + name);
