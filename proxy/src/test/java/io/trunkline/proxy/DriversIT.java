@@ -18,6 +18,7 @@ import io.trunkline.proxy.drivers.TrunklineEndpoint;
 import io.trunkline.proxy.drivers.Trial;
 import io.trunkline.proxy.drivers.TrialReport;
 import io.trunkline.proxy.drivers.Trials;
+import io.trunkline.proxy.drivers.TrunklineEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -172,8 +172,8 @@ record VertxChecks(Vertx vertx, Target target, String schema) {
     Transaction failing = await(connection.begin());
     await(connection.query("insert into " + table + " values (1)").execute());
     raises("23505", connection.query("insert into " + table + " values (1)").execute());
-    // The client itself rolls a transaction back once a statement of it has failed.
-    await(failing.completion().otherwiseEmpty());
+    // The client itself may have rolled back already: it does so once a statement has failed.
+    await(failing.rollback().otherwiseEmpty());
     Transaction good = await(connection.begin());
     await(connection.query("insert into " + table + " values (2)").execute());
     await(good.commit());

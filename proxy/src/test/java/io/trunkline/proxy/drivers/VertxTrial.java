@@ -49,7 +49,8 @@ final class VertxTrial implements Trial {
   private static void drop(VertxChecks session, String schema)
       throws IOException, InterruptedException {
     try {
-      session.writeOnce("drop schema if exists " + schema + " cascade");
+      session.writeOnce(
+          "set client_min_messages = error; drop schema if exists " + schema + " cascade");
     } catch (ExecutionException e) {
       throw new IOException("cannot clean up after the trial: " + e.getCause().getMessage(), e);
     }
