@@ -38,5 +38,7 @@ public interface Lessee {
   void onServerWritability(boolean writable);
 
   /// The connection is gone; the lease with it. Called once.
-  void onServerClosed(String reason);
+  ///
+  /// @param explained whether the server has told the client itself, by a FATAL error
+  void onServerClosed(String reason, boolean explained);
 }

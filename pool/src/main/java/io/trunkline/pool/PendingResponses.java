@@ -35,7 +35,9 @@ public final class PendingResponses {
     BIND(false),
     DESCRIBE(false),
     EXECUTE(false),
-    CLOSE(false);
+    CLOSE(false),
+    /// CopyDone or CopyFail: a mark in the queue, without an answer.
+    COPY_END(false);
 
     /// Whether ReadyForQuery ends it.
     final boolean endsCycle;
@@ -196,20 +198,33 @@ public final class PendingResponses {
     return verdict;
   }
 
-  /// COPY FROM STDIN has begun in the extended protocol: until CopyDone or CopyFail the server
-  /// ignores Sync, so those already sent will never be answered.
-  public void dropIgnoredSyncs() {
-    int kept = 0;
-    for (int i = 0; i < size; i++) {
+  /// The client has sent CopyDone or CopyFail: what it sends next is no part of a COPY. Has no answer.
+  public void addCopyEnd() {
+    if (size > 0) {
+      add(Request.COPY_END, 0, null);
+    }
+  }
+
+  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, so those already
+  /// sent will never be answered; any other message makes the COPY fail, and has no answer either.
+  ///
+  /// @return whether the end of the COPY has been sent already
+  public boolean onCopyIn() {
+    int kept = 1;
+    boolean ended = false;
+    for (int i = 1; i < size; i++) {
       int from = (head + i) & (entries.length - 1);
-      if (i > 0 && REQUESTS[entries[from] & REQUEST_MASK] == Request.SYNC) {
+      if (!ended) {
+        Request request = REQUESTS[entries[from] & REQUEST_MASK];
+        ended = request != Request.SYNC;
         continue;
       }
       int to = (head + kept++) & (entries.length - 1);
       entries[to] = entries[from];
       subjects[to] = subjects[from];
     }
-    size = kept;
+    size = Math.min(size, kept);
+    return ended;
   }
 
   /// Forgets everything: the connection is gone.
@@ -241,9 +256,11 @@ public final class PendingResponses {
   }
 
   private void pop() {
-    subjects[head] = null;
-    head = (head + 1) & (entries.length - 1);
-    size--;
+    do {
+      subjects[head] = null;
+      head = (head + 1) & (entries.length - 1);
+      size--;
+    } while (size > 0 && headRequest() == Request.COPY_END);
   }
 
   private ProtocolViolation unexpected(byte tag) {

@@ -295,7 +295,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     channel.close();
     shard.closed(this);
     if (holder != null) {
-      holder.onServerClosed(reason);
+      holder.onServerClosed(reason, responses.saidFarewell());
     }
   }
 

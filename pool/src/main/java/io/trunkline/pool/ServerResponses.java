@@ -41,6 +41,9 @@ final class ServerResponses implements FrameScanner.Sink {
   /// Whom bytes were handed to since the last flush.
   private @Nullable Lessee unflushed;
 
+  /// Whether the last error the client was sent ended the server's session.
+  private boolean saidFarewell;
+
   /// The server's last words, for when it hangs up.
   private String farewell = "server closed the connection";
 
@@ -93,6 +96,10 @@ final class ServerResponses implements FrameScanner.Sink {
       unflushed = null;
       lessee.flushResponses();
     }
+  }
+
+  boolean saidFarewell() {
+    return saidFarewell;
   }
 
   String farewell() {
@@ -210,8 +217,9 @@ final class ServerResponses implements FrameScanner.Sink {
 
   private Verdict onMessage(byte tag) {
     if (tag == BackendTag.COPY_IN_RESPONSE || tag == BackendTag.COPY_BOTH_RESPONSE) {
-      server.copyInBegun();
-      pending.dropIgnoredSyncs();
+      if (!pending.onCopyIn()) {
+        server.copyInBegun();
+      }
     }
     return pending.onMessage(tag);
   }
@@ -249,7 +257,9 @@ final class ServerResponses implements FrameScanner.Sink {
       return pending.onError(this::skipped);
     }
     Lessee lessee = server.lessee();
-    if (pending.isEmpty()) {
+    String severity = ErrorTexts.field(in, start, frameBytes, 'V');
+    if ("FATAL".equals(severity) || "PANIC".equals(severity)) {
+      saidFarewell = lessee != null;
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
@@ -293,7 +303,7 @@ final class ServerResponses implements FrameScanner.Sink {
           switch (request) {
             case PARSE -> PARSE_COMPLETE.duplicate();
             case CLOSE -> CLOSE_COMPLETE.duplicate();
-            case QUERY, FUNCTION_CALL, SYNC, BIND, DESCRIBE, EXECUTE ->
+            case QUERY, FUNCTION_CALL, SYNC, BIND, DESCRIBE, EXECUTE, COPY_END ->
                 throw new IllegalStateException("cannot make an answer to " + request);
           });
     }

@@ -466,9 +466,14 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   @Override
-  public void onServerClosed(String reason) {
+  public void onServerClosed(String reason, boolean explained) {
     server = null;
-    fail(ClientErrors.serverLost(reason));
+    if (explained) {
+      channel.flush();
+      close(reason);
+    } else {
+      fail(ClientErrors.serverLost(reason));
+    }
   }
 
   StatementRelay statements() {

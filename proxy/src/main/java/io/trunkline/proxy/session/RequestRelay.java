@@ -85,8 +85,33 @@ final class RequestRelay implements FrameScanner.Sink {
     if (session.refusal().isActive()) {
       return refuse(tag, start + frameBytes);
     }
-    boolean taken = dispatch(in, tag, start, frameBytes);
+    boolean taken =
+        breaksCopy(tag) || dispatch(in, tag, start, frameBytes);
     return taken || (session.refusal().isActive() && refuse(tag, start + frameBytes));
+  }
+
+  /// Whether this message comes amid COPY data and is none: the COPY fails of it, and it has no answer
+  /// of its own.
+  private boolean breaksCopy(byte tag) {
+    ServerConnection server = session.server();
+    if (server == null || !server.inCopyIn()) {
+      return false;
+    }
+    boolean belongs =
+        switch (tag) {
+          case FrontendTag.COPY_DATA,
+              FrontendTag.COPY_DONE,
+              FrontendTag.COPY_FAIL,
+              FrontendTag.FLUSH,
+              FrontendTag.SYNC,
+              FrontendTag.TERMINATE ->
+              true;
+          default -> false;
+        };
+    if (!belongs) {
+      server.copyInEnded();
+    }
+    return !belongs;
   }
 
   private boolean refuse(byte tag, int end) {
@@ -199,17 +224,16 @@ final class RequestRelay implements FrameScanner.Sink {
     }
     int textStart = start + FrameScanner.HEADER_BYTES;
     int textEnd = start + frameBytes - 1;
-    if (textEnd < textStart || in.getByte(textEnd) != 0) {
-      throw new ProtocolViolation("Query is not terminated");
-    }
     if (session.tracksState()) {
+      if (textEnd < textStart || in.getByte(textEnd) != 0) {
+        return onLargeQuery(); // not terminated: the server will say so
+      }
       int effects = session.context().sqlScanner().scan(in, textStart, textEnd);
       if (effects != SessionEffect.NONE) {
-        ScannedStatements found = session.context().sqlScanner().describe(in, textStart, textEnd);
+        ScannedStatements found =
+            session.context().sqlScanner().describe(in, textStart, textEnd);
         session.sessionState().noteDescribed(found);
-        if (!found.deallocated().isEmpty()) {
-          statements.onDeallocate(in, start, frameBytes, found);
-        }
+        statements.onNamesInSql(in, start, frameBytes, found);
       }
     }
     statements.forgetUnnamed();
@@ -249,7 +273,11 @@ final class RequestRelay implements FrameScanner.Sink {
     if (server == null) {
       writer.skipTo(end);
     } else if (tag != FrontendTag.COPY_DATA) {
-      server.copyInEnded();
+      if (server.inCopyIn()) {
+        server.copyInEnded();
+      } else {
+        server.pending().addCopyEnd(); // the COPY may be about to begin
+      }
     }
   }
 
@@ -257,12 +285,8 @@ final class RequestRelay implements FrameScanner.Sink {
     return session.requireServer().pending();
   }
 
-  /// The bytes of one name in a message: `[start, end)` without the terminator.
+  /// Where a string of a message ends: its terminator; negative when it has none.
   static int endOfString(ByteBuf in, int start, int end) {
-    int terminator = start < end ? in.indexOf(start, end, (byte) 0) : -1;
-    if (terminator < 0) {
-      throw new ProtocolViolation("a name is not terminated");
-    }
-    return terminator;
+    return start >= 0 && start < end ? in.indexOf(start, end, (byte) 0) : -1;
   }
 }

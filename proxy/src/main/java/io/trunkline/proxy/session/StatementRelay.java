@@ -16,6 +16,7 @@ import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.protocol.sql.StatementName;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Hot path. Prepared statements that outlive their server connection: a client's names become the
 /// names of shared statements, a statement the server does not know is prepared there first, and
@@ -116,7 +117,11 @@ final class StatementRelay {
     int end = start + frameBytes;
     int nameStart = start + FrameScanner.HEADER_BYTES;
     int nameEnd = RequestRelay.endOfString(in, nameStart, end);
-    int queryEnd = RequestRelay.endOfString(in, nameEnd + 1, end);
+    int queryEnd = nameEnd < 0 ? -1 : RequestRelay.endOfString(in, nameEnd + 1, end);
+    if (queryEnd < 0) { // cut short: the server will say so
+      pending.addForwarded(Request.PARSE, null);
+      return true;
+    }
     int effects = session.context().sqlScanner().scan(in, nameEnd + 1, queryEnd);
     if (nameEnd == nameStart) {
       largeUnnamed = false;
@@ -185,6 +190,9 @@ final class StatementRelay {
     ServerConnection server = session.requireServer();
     int nameStart = start + FrameScanner.HEADER_BYTES;
     int nameEnd = RequestRelay.endOfString(in, nameStart, start + bytesHere);
+    if (nameEnd < 0) {
+      throw new ProtocolViolation("the name of a statement is longer than " + bytesHere);
+    }
     if (session.tracksStatements()) {
       session.sessionState().noteUnreadable();
       if (nameEnd == nameStart) {
@@ -209,8 +217,13 @@ final class StatementRelay {
     if (session.tracksStatements() && !pending.isSkipping()) {
       int portal = start + FrameScanner.HEADER_BYTES;
       int portalEnd = RequestRelay.endOfString(in, portal, start + bytesHere);
-      int nameEnd = RequestRelay.endOfString(in, portalEnd + 1, start + bytesHere);
-      byte[] name = serverName(in, start, new Name(portalEnd + 1, nameEnd));
+      int nameEnd =
+          portalEnd < 0 ? -1 : RequestRelay.endOfString(in, portalEnd + 1, start + bytesHere);
+      if (nameEnd < 0 && bytesHere < frameBytes) {
+        throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
+      }
+      byte[] name =
+          nameEnd < 0 ? NO_NAME : serverName(in, start, new Name(portalEnd + 1, nameEnd));
       if (name != NO_NAME) {
         int growth = name.length - (nameEnd - portalEnd - 1);
         ByteBuf out = writer.replace(server.channel(), in, start, nameEnd);
@@ -226,7 +239,7 @@ final class StatementRelay {
     ServerConnection server = session.requireServer();
     if (session.tracksStatements() && !server.pending().isSkipping()) {
       Name name = targetName(in, start, frameBytes);
-      if (targetsStatement(in, start)) {
+      if (name.end >= 0 && targetsStatement(in, start)) {
         byte[] shared = serverName(in, start, name);
         if (shared != NO_NAME) {
           ByteBuf out = writer.replace(server.channel(), in, start, name.end);
@@ -244,6 +257,10 @@ final class StatementRelay {
     PendingResponses pending = server.pending();
     if (session.tracksStatements() && !pending.isSkipping() && targetsStatement(in, start)) {
       Name name = targetName(in, start, frameBytes);
+      if (name.end < 0) {
+        pending.addForwarded(Request.CLOSE, null);
+        return true; // cut short: the server will say so
+      }
       if (name.bytes() == 0) {
         forgetUnnamed();
       } else if (names.get(in, name.start, name.bytes()) != null) {
@@ -346,37 +363,61 @@ final class StatementRelay {
 
   // ---- SQL DEALLOCATE
 
-  /// A simple query deallocates statements by SQL. One that was prepared by message has another
-  /// name on the server, and may not even be there: so one is made there under a name for this
-  /// purpose, and that is what the query deallocates. Its answer, and its part in the transaction,
-  /// are the server's own.
-  void onDeallocate(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
+  /// A simple query executes or deallocates a statement by its SQL name. One that was prepared by
+  /// message has another name on the server, so the text is rewritten. To be executed, the statement is
+  /// made known there first; to be deallocated, one is made there for this purpose, so that the answer,
+  /// and its part in the transaction, are the server's own.
+  void onNamesInSql(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
     ServerConnection server = session.requireServer();
-    if (!session.tracksStatements() || server.status() == TransactionStatus.FAILED) {
+    if (!session.tracksStatements()
+        || !found.singleStatement()
+        || server.status() == TransactionStatus.FAILED) {
       return;
     }
+    for (StatementName name : found.executed()) {
+      SharedStatement statement = named(name);
+      if (statement != null) {
+        makeKnown(statement, in, start);
+        rewriteQuery(server, in, start, frameBytes, name, statement.name());
+      }
+    }
     for (StatementName name : found.deallocated()) {
-      byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
-      ByteBuf key = Unpooled.wrappedBuffer(bytes);
-      if (names.get(key, 0, bytes.length) != null && found.singleStatement()) {
-        names.remove(bytes);
+      if (named(name) != null) {
+        names.remove(name.name().getBytes(StandardCharsets.UTF_8));
         rewriteDeallocate(server, in, start, frameBytes, name);
       }
     }
   }
 
+  private @Nullable SharedStatement named(StatementName name) {
+    byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
+    return names.get(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
+  }
+
   private void rewriteDeallocate(
       ServerConnection server, ByteBuf in, int start, int frameBytes, StatementName name) {
-    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
     out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
     out.writeByte('S').writeBytes(DOOMED).writeByte(0);
     server.pending().addOwn(Request.CLOSE, null);
     out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
     out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
     server.pending().addOwn(Request.PARSE, null);
-    int growth = DOOMED.length - (name.end() - name.start());
+    rewriteQuery(server, in, start, frameBytes, name, DOOMED);
+  }
+
+  /// Replaces a name in the text of a simple query.
+  private void rewriteQuery(
+      ServerConnection server,
+      ByteBuf in,
+      int start,
+      int frameBytes,
+      StatementName name,
+      byte[] instead) {
+    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
+    int growth = instead.length - (name.end() - name.start());
     int textStart = start + FrameScanner.HEADER_BYTES;
     out.writeByte(FrontendTag.QUERY).writeInt(frameBytes - 1 + growth);
-    out.writeBytes(in, textStart, name.start() - textStart).writeBytes(DOOMED);
+    out.writeBytes(in, textStart, name.start() - textStart).writeBytes(instead);
   }
 }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /// Every read has a deadline: a test that would hang fails with the client's last events instead.
 /// One thread reads and one may write.
 public final class RawClient implements AutoCloseable {
-  public static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("rig.patience", 30));
 
   private static final int MESSAGE_BYTES_MAX = 512 << 20;
   private static final int SHOWN_BYTES_MAX = 160;
