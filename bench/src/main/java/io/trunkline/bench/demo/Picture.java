@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /// Turns a moment into text: a page for a terminal, or one line for a log.
 final class Picture {
-  private static final String MEMBER = "  %-5s %-16s %-8s %3s %9s   %-16s %8s %8s  %s";
+  private static final String MEMBER = "  %-7s %-16s %-8s %3s %9s   %-16s %8s %8s  %s";
 
   private Picture() {}
 
