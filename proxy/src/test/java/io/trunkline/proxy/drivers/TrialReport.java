@@ -17,7 +17,7 @@ public final class TrialReport {
   private static final String END = "<!-- trials: end -->\n";
 
   /// What an application has to know, by the trial's name.
-  private static final Path ADVICE = Launcher.SOURCES.resolve("advice.properties");
+  static final Path ADVICE = Launcher.SOURCES.resolve("advice.properties");
 
   /// One driver: its version and the outcomes in each mode over all server versions.
   private static final class Row {
