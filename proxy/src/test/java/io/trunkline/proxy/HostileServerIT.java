@@ -43,6 +43,10 @@ import org.junit.jupiter.api.TestFactory;
 /// databases notice nothing, and once it behaves again it is used again.
 class HostileServerIT {
   private static final Duration SOON = Duration.ofSeconds(12);
+
+  /// What the proxy needs to notice that its idle connections are gone.
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
+
   private static final long GROWTH_MAX = 96L << 20;
 
   private static HostileServer server;
@@ -181,6 +185,7 @@ class HostileServerIT {
     long before = resident();
     server.behave(behaviour);
     try (RawClient client = RawClient.open(proxy.endpoint()).patience(SOON)) {
+      client.poll(A_MOMENT);
       client.logIn(io.trunkline.proxy.rig.Frontend.V3_0, Map.of());
       client.send(query("SELECT 'never'"));
       isTold(client.receive());

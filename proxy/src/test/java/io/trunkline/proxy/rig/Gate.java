@@ -18,7 +18,7 @@ public final class Gate implements AutoCloseable {
 
   private Gate(Endpoint behind) throws IOException {
     this.behind = behind;
-    this.listening = new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1"));
+    this.listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 

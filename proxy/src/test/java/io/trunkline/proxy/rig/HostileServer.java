@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A server that is PostgreSQL to everybody but to those who ask for one database: they get what
 /// the test has in mind for them.
@@ -18,6 +20,7 @@ public final class HostileServer implements AutoCloseable {
 
   private final Endpoint behind;
   private final ServerSocket listening;
+  private final Set<Socket> untrue = ConcurrentHashMap.newKeySet();
   private volatile Behaviour behaviour = FakeSession::play;
 
   /// What happens once the StartupMessage has been read.
@@ -28,11 +31,11 @@ public final class HostileServer implements AutoCloseable {
 
   private HostileServer(Endpoint behind) throws IOException {
     this.behind = behind;
-    this.listening = new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1"));
+    this.listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// @param behind the true server, and the database that is not true
+  /// Stands before the true server; its database is the one that is not true.
   public static HostileServer before(Endpoint behind) throws IOException {
     return new HostileServer(behind);
   }
@@ -41,8 +44,12 @@ public final class HostileServer implements AutoCloseable {
     return behind.onPort(listening.getLocalPort());
   }
 
-  public void behave(Behaviour next) {
+  /// Behaves like this from the next connection on, and drops those there are.
+  public void behave(Behaviour next) throws IOException {
     behaviour = next;
+    for (Socket socket : untrue) {
+      socket.close();
+    }
   }
 
   private void accept() {
@@ -69,6 +76,7 @@ public final class HostileServer implements AutoCloseable {
       }
       String text = new String(packet, UTF_8);
       if (text.contains("database\0" + behind.database() + "\0")) {
+        untrue.add(client);
         behaviour.play(new FakeSession(in, client.getOutputStream()));
       } else {
         pass(client, in, packet);

@@ -30,8 +30,7 @@ public interface TestProxy extends AutoCloseable {
   enum Kind {
     TRUNKLINE,
     DIRECT,
-    PGBOUNCER,
-    TRUNKLINE;
+    PGBOUNCER;
 
     public static Kind chosen() {
       return valueOf(System.getProperty("trunkline.target", "trunkline").toUpperCase(Locale.ROOT));
@@ -48,7 +47,6 @@ public interface TestProxy extends AutoCloseable {
       case TRUNKLINE -> Trunkline.start(setup);
       case DIRECT -> new NoProxy(setup.server());
       case PGBOUNCER -> PgBouncer.start(setup);
-      case TRUNKLINE -> Trunkline.start(setup);
     };
   }
 
