@@ -14,7 +14,6 @@ import io.trunkline.proxy.drivers.Endpoint;
 import io.trunkline.proxy.drivers.Fact;
 import io.trunkline.proxy.drivers.Mode;
 import io.trunkline.proxy.drivers.PgBouncerEndpoint;
-import io.trunkline.proxy.drivers.TrunklineEndpoint;
 import io.trunkline.proxy.drivers.Trial;
 import io.trunkline.proxy.drivers.TrialReport;
 import io.trunkline.proxy.drivers.Trials;

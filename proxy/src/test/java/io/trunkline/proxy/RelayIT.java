@@ -83,7 +83,7 @@ class RelayIT {
 
   private static DynamicTest test(String name, Script script, TestProxy proxy, Cut cut) {
     return DynamicTest.dynamicTest(
-        name,
+        script + ", " + name,
         () -> {
           List<String> expected = EXPECTED.computeIfAbsent(script.name(), _ -> direct(script));
           assertThat(ScriptRun.play(proxy.endpoint(), script, cut))

@@ -11,7 +11,7 @@ public record Footprint(long pid) {
 
   /// Memory, heap and all else, that is resident now.
   public long residentBytes() throws IOException {
-    String[] pages = Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ");
+    String[] pages = Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ", -1);
     return Long.parseLong(pages[1]) * PAGE_BYTES;
   }
 

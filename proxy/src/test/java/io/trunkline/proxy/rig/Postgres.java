@@ -14,6 +14,7 @@ public final class Postgres implements AutoCloseable {
   private static final List<String> ACCOUNTS =
       List.of(
           "CREATE ROLE app LOGIN PASSWORD 'app'",
+          "CREATE ROLE probe LOGIN PASSWORD 'probe'",
           "CREATE DATABASE app OWNER app",
           "CREATE ROLE clearuser LOGIN PASSWORD 'clearuser'",
           "CREATE ROLE scramuser LOGIN PASSWORD 'scramuser'",

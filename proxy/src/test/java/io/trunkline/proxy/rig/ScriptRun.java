@@ -16,6 +16,7 @@ import java.util.concurrent.FutureTask;
 /// the two of us on each other. The script is followed by CopyFail, Sync, ROLLBACK and one last
 /// Query: whatever state it left, its answer marks the end.
 public final class ScriptRun {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration QUIET = Duration.ofMillis(3);
   private static final String END = "end of script";
   private static final byte[] ENDING =
@@ -39,7 +40,7 @@ public final class ScriptRun {
   /// Logs in anew and plays the script.
   public static List<String> play(Endpoint endpoint, Script script, Cut cut) throws IOException {
     try (RawClient client = RawClient.login(endpoint, Frontend.V3_0, Map.of())) {
-      return play(client, script, cut);
+      return play(client.patience(PATIENCE), script, cut);
     }
   }
 

@@ -51,7 +51,8 @@ public record Setup(PoolMode mode, Endpoint server, Map<Knob, Object> knobs) {
     section(sections, "auth").put("method", "trust");
     section(sections, "cluster")
         .put("members", "['%s:%d']".formatted(server.host(), server.port()));
-    section(sections, "cluster").put("probe", "{ user: app, password: app, database: app }");
+    section(sections, "cluster")
+        .put("probe", "{ user: probe, password: probe, database: postgres }");
     knobs.forEach((knob, value) -> {
       String[] path = knob.trunkline().split("\\.", 2);
       section(sections, path[0]).put(path[1], written(value));
