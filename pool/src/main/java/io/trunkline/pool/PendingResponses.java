@@ -198,15 +198,17 @@ public final class PendingResponses {
     return verdict;
   }
 
-  /// The client has sent CopyDone or CopyFail: what it sends next is no part of a COPY. Has no answer.
+  /// The client has sent CopyDone or CopyFail: what it sends next is no part of a COPY. Has no
+  /// answer.
   public void addCopyEnd() {
     if (size > 0) {
       add(Request.COPY_END, 0, null);
     }
   }
 
-  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, so those already
-  /// sent will never be answered; any other message makes the COPY fail, and has no answer either.
+  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, so those
+  /// already sent will never be answered; any other message makes the COPY fail, and has no answer
+  /// either.
   ///
   /// @return whether the end of the COPY has been sent already
   public boolean onCopyIn() {

@@ -85,13 +85,12 @@ final class RequestRelay implements FrameScanner.Sink {
     if (session.refusal().isActive()) {
       return refuse(tag, start + frameBytes);
     }
-    boolean taken =
-        breaksCopy(tag) || dispatch(in, tag, start, frameBytes);
+    boolean taken = breaksCopy(tag) || dispatch(in, tag, start, frameBytes);
     return taken || (session.refusal().isActive() && refuse(tag, start + frameBytes));
   }
 
-  /// Whether this message comes amid COPY data and is none: the COPY fails of it, and it has no answer
-  /// of its own.
+  /// Whether this message comes amid COPY data and is none: the COPY fails of it, and it has no
+  /// answer of its own.
   private boolean breaksCopy(byte tag) {
     ServerConnection server = session.server();
     if (server == null || !server.inCopyIn()) {
@@ -230,8 +229,7 @@ final class RequestRelay implements FrameScanner.Sink {
       }
       int effects = session.context().sqlScanner().scan(in, textStart, textEnd);
       if (effects != SessionEffect.NONE) {
-        ScannedStatements found =
-            session.context().sqlScanner().describe(in, textStart, textEnd);
+        ScannedStatements found = session.context().sqlScanner().describe(in, textStart, textEnd);
         session.sessionState().noteDescribed(found);
         statements.onNamesInSql(in, start, frameBytes, found);
       }

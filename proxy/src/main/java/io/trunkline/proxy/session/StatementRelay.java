@@ -222,8 +222,7 @@ final class StatementRelay {
       if (nameEnd < 0 && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
       }
-      byte[] name =
-          nameEnd < 0 ? NO_NAME : serverName(in, start, new Name(portalEnd + 1, nameEnd));
+      byte[] name = nameEnd < 0 ? NO_NAME : serverName(in, start, new Name(portalEnd + 1, nameEnd));
       if (name != NO_NAME) {
         int growth = name.length - (nameEnd - portalEnd - 1);
         ByteBuf out = writer.replace(server.channel(), in, start, nameEnd);
@@ -364,9 +363,9 @@ final class StatementRelay {
   // ---- SQL DEALLOCATE
 
   /// A simple query executes or deallocates a statement by its SQL name. One that was prepared by
-  /// message has another name on the server, so the text is rewritten. To be executed, the statement is
-  /// made known there first; to be deallocated, one is made there for this purpose, so that the answer,
-  /// and its part in the transaction, are the server's own.
+  /// message has another name on the server, so the text is rewritten. To be executed, the
+  /// statement is made known there first; to be deallocated, one is made there for this purpose, so
+  /// that the answer, and its part in the transaction, are the server's own.
   void onNamesInSql(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
     ServerConnection server = session.requireServer();
     if (!session.tracksStatements()
