@@ -210,8 +210,9 @@ public final class PendingResponses {
   /// already sent will never be answered; any other message makes the COPY fail, and has no answer
   /// either.
   ///
+  /// @param skipped told the subject of the message that makes it fail
   /// @return whether the end of the COPY has been sent already
-  public boolean onCopyIn() {
+  public boolean onCopyIn(Consumer<Object> skipped) {
     int kept = 1;
     boolean ended = false;
     for (int i = 1; i < size; i++) {
@@ -219,6 +220,9 @@ public final class PendingResponses {
       if (!ended) {
         Request request = REQUESTS[entries[from] & REQUEST_MASK];
         ended = request != Request.SYNC;
+        if (subjects[from] instanceof Object subject) {
+          skipped.accept(subject);
+        }
         continue;
       }
       int to = (head + kept++) & (entries.length - 1);

@@ -217,7 +217,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   private Verdict onMessage(byte tag) {
     if (tag == BackendTag.COPY_IN_RESPONSE || tag == BackendTag.COPY_BOTH_RESPONSE) {
-      if (!pending.onCopyIn()) {
+      if (!pending.onCopyIn(this::skipped)) {
         server.copyInBegun();
       }
     }

@@ -208,7 +208,7 @@ class HostileServerIT {
   }
 
   /// With an honest server, every client gets its own answer and nothing else.
-  private static void recovers() {
+  private static void recovers() throws IOException {
     server.behave(FakeSession::play);
     Await.until(SOON, "the server is used again", () -> isHonest("first") && isHonest("second"));
   }

@@ -211,7 +211,7 @@ class PoolIT {
 
   @Test
   void query_manyShortOnes_areNotOneLongOne() throws Exception {
-    Setup setup = poolOfOne().with(Knob.QUERY, Duration.ofMillis(1000));
+    Setup setup = poolOfOne().with(Knob.QUERY, Duration.ofSeconds(1));
     try (TestProxy proxy = start(setup);
         RawClient client = login(proxy)) {
       client.query("BEGIN");

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 class RelayIT {
   private static final int EVERY_BYTE_MAX = 4_000;
   private static final long SEED = Long.getLong("relay.seed", System.nanoTime());
+
+  /// Scripts to play, by their names; all of them unless told.
+  private static final Pattern ONLY = Pattern.compile(System.getProperty("relay.only", ""));
 
   /// What PostgreSQL answers, by name of the script.
   private static final Map<String, List<String>> EXPECTED = new ConcurrentHashMap<>();
@@ -49,7 +53,8 @@ class RelayIT {
   static Stream<Script> scripts() {
     return Stream.of(
             SimpleScripts.all(), ExtendedScripts.all(), CopyScripts.all(), RareScripts.all())
-        .flatMap(all -> all);
+        .flatMap(all -> all)
+        .filter(script -> ONLY.matcher(script.name()).find());
   }
 
   @TestFactory

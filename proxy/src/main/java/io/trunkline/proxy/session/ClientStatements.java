@@ -2,9 +2,9 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// An open-addressing table with linear probing; a removed entry is followed by re-inserting the
 /// rest of its run (Knuth, "The Art of Computer Programming", vol. 3, 6.4, algorithm R), so there
 /// are no tombstones.
+@SuppressWarnings("ReferenceEquality") // entries are compared by identity
 @EventLoopConfined
 final class ClientStatements {
   /// More than any client has; each costs memory of ours that its owner does not pay for.
   static final int COUNT_MAX = 10_000;
 
-  @SuppressWarnings("ArrayRecordComponent") // compared by its name's bytes, never as a whole
-  private record Entry(byte[] name, int hash, SharedStatement statement) {}
+  /// One statement under one name, from its Parse to its Close. Compared by identity: the same name
+  /// may stand for the same statement again, and yet be another entry.
+  @SuppressWarnings("ArrayRecordComponent") // never compared by value
+  record Entry(byte[] name, int hash, SharedStatement statement) {}
 
   private @Nullable Entry[] table = new @Nullable Entry[8];
   private int size;
@@ -40,30 +43,47 @@ final class ClientStatements {
   }
 
   /// Adds a statement under a name that is not there yet.
-  byte[] put(ByteBuf in, int start, int bytes, SharedStatement statement) {
+  Entry put(ByteBuf in, int start, int bytes, SharedStatement statement) {
+    int hash = hash(in, start, bytes);
+    var entry = new Entry(ByteBufUtil.getBytes(in, start, bytes), hash, statement);
+    insert(entry);
+    return entry;
+  }
+
+  private void insert(Entry entry) {
     if ((size + 1) * 2 > table.length) {
       grow();
     }
-    byte[] name = ByteBufUtil.getBytes(in, start, bytes);
-    int hash = hash(in, start, bytes);
-    table[find(in, start, bytes, hash)] = new Entry(name, hash, statement);
+    insert(table, entry);
     size++;
-    return name;
   }
 
-  /// Removes the statement of this name, if there is one.
-  void remove(ByteBuf in, int start, int bytes) {
-    removeAt(find(in, start, bytes, hash(in, start, bytes)));
+  /// Removes the statement of this name.
+  ///
+  /// @return null when there is none
+  @Nullable Entry remove(ByteBuf in, int start, int bytes) {
+    int at = find(in, start, bytes, hash(in, start, bytes));
+    Entry removed = table[at];
+    removeAt(at);
+    return removed;
   }
 
-  void remove(byte[] name) {
-    for (int i = 0; i < table.length; i++) {
-      Entry entry = table[i];
-      if (entry != null && Arrays.equals(entry.name, name)) {
-        removeAt(i);
-        return;
-      }
+  /// The Parse of this entry never happened.
+  void undoPut(Entry entry) {
+    int at = find(entry);
+    if (table[at] == entry) {
+      removeAt(at);
     }
+  }
+
+  /// The Close of this entry never happened.
+  void undoRemove(Entry entry) {
+    removeAt(find(entry)); // what took its name came later, so that has not happened either
+    insert(entry);
+  }
+
+  private int find(Entry entry) {
+    return find(Unpooled.wrappedBuffer(entry.name), 0, entry.name.length, entry.hash);
   }
 
   void clear() {

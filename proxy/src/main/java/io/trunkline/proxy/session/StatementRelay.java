@@ -15,6 +15,7 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.protocol.sql.StatementName;
+import io.trunkline.proxy.session.ClientStatements.Entry;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,9 @@ final class StatementRelay {
   /// Subject of a Parse of the unnamed statement.
   static final Object UNNAMED = new Object();
 
-  /// Subject of a named Parse: what to undo if it never happens.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record NamedParse(byte[] name, SharedStatement statement, boolean onServer) {}
+  /// Subject of a named Parse: what to undo if it never happens. That of a named Close is the entry
+  /// itself.
+  record NamedParse(Entry entry, boolean onServer) {}
 
   /// Subject of a Parse that is bound to fail: the name to put into the server's error.
   record Duplicate(String name) {}
@@ -92,11 +93,13 @@ final class StatementRelay {
 
   void onSkipped(Object subject) {
     ServerConnection server = session.server();
-    if (subject instanceof NamedParse(byte[] name, SharedStatement statement, boolean onServer)) {
-      names.remove(name);
+    if (subject instanceof NamedParse(Entry entry, boolean onServer)) {
+      names.undoPut(entry);
       if (onServer && server != null) {
-        server.statements().noteForgotten(statement);
+        server.statements().noteForgotten(entry.statement());
       }
+    } else if (subject instanceof Entry closed) {
+      names.undoRemove(closed);
     } else if (subject == UNNAMED) {
       unnamed.forget();
       if (server != null) {
@@ -155,10 +158,10 @@ final class StatementRelay {
     }
     int definition = name.end + 1;
     SharedStatement statement = SharedStatement.of(in, definition, end - definition, effects);
-    byte[] key = names.put(in, name.start, name.bytes(), statement);
+    Entry entry = names.put(in, name.start, name.bytes(), statement);
     if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
       writer.skip(server.channel(), in, start, end);
-      pending.addFabricated(Request.PARSE, new NamedParse(key, statement, false));
+      pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
       session.fabricate();
       return;
     }
@@ -167,12 +170,12 @@ final class StatementRelay {
         .statements()
         .knows(statement)) { // in a failed transaction the server is to say so itself
       statement.encodeParse(out);
-      pending.addForwarded(Request.PARSE, new NamedParse(key, statement, false));
+      pending.addForwarded(Request.PARSE, new NamedParse(entry, false));
       return;
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
-    pending.addForwarded(Request.PARSE, new NamedParse(key, statement, true));
+    pending.addForwarded(Request.PARSE, new NamedParse(entry, true));
     evict(server, out);
   }
 
@@ -262,10 +265,9 @@ final class StatementRelay {
       }
       if (name.bytes() == 0) {
         forgetUnnamed();
-      } else if (names.get(in, name.start, name.bytes()) != null) {
-        names.remove(in, name.start, name.bytes());
+      } else if (names.remove(in, name.start, name.bytes()) instanceof Entry closed) {
         writer.skip(server.channel(), in, start, start + frameBytes);
-        pending.addFabricated(Request.CLOSE, null);
+        pending.addFabricated(Request.CLOSE, closed);
         session.fabricate();
         return true;
       } else {
@@ -381,9 +383,9 @@ final class StatementRelay {
       }
     }
     for (StatementName name : found.deallocated()) {
-      if (named(name) != null) {
-        names.remove(name.name().getBytes(StandardCharsets.UTF_8));
-        rewriteDeallocate(server, in, start, frameBytes, name);
+      byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
+      if (names.remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length) instanceof Entry closed) {
+        rewriteDeallocate(closed, in, start, frameBytes, name);
       }
     }
   }
@@ -394,14 +396,15 @@ final class StatementRelay {
   }
 
   private void rewriteDeallocate(
-      ServerConnection server, ByteBuf in, int start, int frameBytes, StatementName name) {
+      Entry closed, ByteBuf in, int start, int frameBytes, StatementName name) {
+    ServerConnection server = session.requireServer();
     ByteBuf out = writer.replace(server.channel(), in, start, start);
     out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
     out.writeByte('S').writeBytes(DOOMED).writeByte(0);
     server.pending().addOwn(Request.CLOSE, null);
     out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
     out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, null);
+    server.pending().addOwn(Request.PARSE, closed);
     rewriteQuery(server, in, start, frameBytes, name, DOOMED);
   }
 
