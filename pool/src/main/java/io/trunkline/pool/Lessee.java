@@ -27,9 +27,11 @@ public interface Lessee {
   /// it.
   void onSkipped(Object subject);
 
-  /// DISCARD ALL or DEALLOCATE ALL was executed: the server has no prepared statements any more.
-  /// Told only if the connection was asked to watch for it.
-  void onStatementsGone();
+  /// RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked to
+  /// watch for it.
+  ///
+  /// @param effects bits of `SessionEffect`
+  void onSessionCommand(int effects);
 
   /// Everything read so far has been handed over: flush what was written.
   void flushResponses();

@@ -176,8 +176,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(readable);
   }
 
-  /// From now on, until the lease ends, looks out for commands that empty the set of prepared
-  /// statements.
+  /// From now on, until the lease ends, looks out for commands that take something away from the
+  /// session.
   public void watchCommandTags() {
     watchesCommandTags = true;
   }

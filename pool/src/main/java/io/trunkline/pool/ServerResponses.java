@@ -10,7 +10,7 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.BackendMessage.ParameterStatus;
-import java.nio.charset.StandardCharsets;
+import io.trunkline.protocol.sql.SessionEffect;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -198,21 +198,24 @@ final class ServerResponses implements FrameScanner.Sink {
   }
 
   private Verdict onCommandComplete(ByteBuf in, int start, int frameBytes) {
-    if (server.watchesCommandTags() && !pending.ownIsNext() && forgetsAll(in, start, frameBytes)) {
-      server.statements().noteAllForgotten();
-      Lessee lessee = server.lessee();
-      if (lessee != null) {
-        lessee.onStatementsGone();
+    if (server.watchesCommandTags() && !pending.ownIsNext()) {
+      int tagBytes = frameBytes - FrameScanner.HEADER_BYTES - 1;
+      int effects = CommandTags.effects(in, start + FrameScanner.HEADER_BYTES, tagBytes);
+      if (effects != SessionEffect.NONE) {
+        onSessionCommand(effects);
       }
     }
     return pending.onMessage(BackendTag.COMMAND_COMPLETE);
   }
 
-  private static boolean forgetsAll(ByteBuf in, int start, int frameBytes) {
-    int text = start + FrameScanner.HEADER_BYTES;
-    String tag =
-        in.toString(text, frameBytes - FrameScanner.HEADER_BYTES - 1, StandardCharsets.ISO_8859_1);
-    return tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL");
+  private void onSessionCommand(int effects) {
+    if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
+      server.statements().noteAllForgotten();
+    }
+    Lessee lessee = server.lessee();
+    if (lessee != null) {
+      lessee.onSessionCommand(effects);
+    }
   }
 
   private Verdict onMessage(byte tag) {

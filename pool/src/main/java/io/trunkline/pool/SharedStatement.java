@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A prepared statement as servers know it: one query text with one list of parameter types, under
-/// one name, however many clients prepared it under whatever names. Immutable and interned weakly,
-/// so it lives as long as a client or a server refers to it.
+/// A prepared statement as servers know it: one query text with one list of parameter types, parsed
+/// in one scope, under one name, however many clients prepared it under whatever names. Immutable
+/// and interned weakly, so it lives as long as a client or a server refers to it.
+///
+/// Its scope is what the meaning of the text depends on. Usually that is a [SessionSettings] of
+/// [ParseScope], shared by all clients with equal ones; where it is not known what is in force, an
+/// object that belongs to one client alone.
 ///
 /// Its name begins with [#NAME_PREFIX]; a client's own name is never sent to a server.
 public final class SharedStatement {
@@ -23,13 +27,15 @@ public final class SharedStatement {
   /// What follows the statement name in its Parse message: String query, Int16 n, n × Int32 type.
   private final byte[] definition;
 
+  private final Object scope;
   private final int hash;
   private final int effects;
   private final byte[] name;
 
-  private SharedStatement(byte[] definition, int effects) {
+  private SharedStatement(byte[] definition, Object scope, int effects) {
     this.definition = definition;
-    this.hash = Arrays.hashCode(definition);
+    this.scope = scope;
+    this.hash = 31 * Arrays.hashCode(definition) + scope.hashCode();
     this.effects = effects;
     this.name =
         (NAME_PREFIX + Long.toString(NEXT_ID.getAndIncrement(), Character.MAX_RADIX))
@@ -39,8 +45,16 @@ public final class SharedStatement {
   /// The statement with this definition (the bytes of a Parse message behind its statement name).
   ///
   /// @param effects what executing it may do to the session, as the SQL scanner found
-  public static SharedStatement of(ByteBuf in, int start, int bytes, int effects) {
-    return INTERNER.intern(new SharedStatement(ByteBufUtil.getBytes(in, start, bytes), effects));
+  public static SharedStatement of(ByteBuf in, int start, int bytes, Object scope, int effects) {
+    byte[] definition = ByteBufUtil.getBytes(in, start, bytes);
+    return INTERNER.intern(new SharedStatement(definition, scope, effects));
+  }
+
+  /// The same text in another scope.
+  public SharedStatement in(Object other) {
+    return scope.equals(other)
+        ? this
+        : INTERNER.intern(new SharedStatement(definition, other, effects));
   }
 
   /// The name on servers, without its terminator.
@@ -83,6 +97,7 @@ public final class SharedStatement {
     return this == other
         || (other instanceof SharedStatement that
             && hash == that.hash
+            && scope.equals(that.scope)
             && Arrays.equals(definition, that.definition));
   }
 

@@ -8,8 +8,12 @@ import java.util.TreeSet;
 ///
 /// @param names those asked for by name
 /// @param listed whether also all are asked for that `pg_settings` lists as set in the session
-record AskedSettings(Set<String> names, boolean listed) {
-  private static final AskedSettings NONE = new AskedSettings(Set.of(), false);
+/// @param reset whether some may have been reset; a custom one then has an empty value, which does
+///   not differ from one that was set to be empty
+record AskedSettings(Set<String> names, boolean listed, boolean reset) {
+  private static final AskedSettings NONE = new AskedSettings(Set.of(), false, false);
+  private static final int RESET =
+      SessionEffect.RESET_SETTING | SessionEffect.RESET_ALL | SessionEffect.DISCARD_ALL;
 
   private static final int CHANGED =
       SessionEffect.SET_SETTING | SessionEffect.RESET_SETTING | PinReason.ANYTHING;
@@ -51,7 +55,7 @@ record AskedSettings(Set<String> names, boolean listed) {
       addEncoded(named, held);
       addIdentity(named);
       named.removeIf(name -> !isCarried(name));
-      return new AskedSettings(named, false);
+      return new AskedSettings(named, false, false);
     }
     named.addAll(held.asMap().keySet());
     if ((effects & PinReason.ANYTHING) != 0) {
@@ -59,7 +63,7 @@ record AskedSettings(Set<String> names, boolean listed) {
     }
     addIdentity(named);
     named.removeIf(AskedSettings::isListed);
-    return new AskedSettings(named, true);
+    return new AskedSettings(named, true, (effects & RESET) != 0);
   }
 
   /// Values that a change of the client encoding has given other bytes.

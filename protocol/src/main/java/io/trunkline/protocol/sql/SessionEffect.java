@@ -40,6 +40,10 @@ public final class SessionEffect {
   /// DO, CALL, or words the scanner cannot read: any of the others may have happened.
   public static final int OPAQUE = 1 << 20;
 
+  /// SET LOCAL, or `set_config` of a setting for the transaction alone: leaves nothing behind, but
+  /// what is parsed meanwhile may mean something else than it would mean later.
+  public static final int SET_LOCAL = 1 << 21;
+
   private static final List<String> NAMES =
       List.of(
           "SET_SETTING",
@@ -62,7 +66,8 @@ public final class SessionEffect {
           "HOLD_CURSOR",
           "CLOSE_CURSOR",
           "LOAD",
-          "OPAQUE");
+          "OPAQUE",
+          "SET_LOCAL");
 
   private SessionEffect() {}
 

@@ -16,7 +16,7 @@ public final class SessionHints {
   /// Effects and names as [SqlScanner] found them in one text. A prepared statement's hints count
   /// at each of its executions.
   public void add(int moreEffects, SettingNames moreSettings) {
-    effects |= moreEffects;
+    effects |= moreEffects & ~SessionEffect.SET_LOCAL; // which is over before anybody looks
     settings = settings.plus(moreSettings);
     if ((moreEffects & SessionEffect.PREPARE) != 0) {
       prepared = prepared.plus(moreSettings);

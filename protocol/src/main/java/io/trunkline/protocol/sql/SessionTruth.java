@@ -30,7 +30,11 @@ public final class SessionTruth {
   public SessionSettings settings(SessionSettings held) {
     Map<String, String> now = new TreeMap<>(held.asMap());
     now.keySet().removeIf(settings::covers);
-    now.putAll(values);
+    values.forEach((name, value) -> {
+      if (!settings.reset() || !SettingName.isCustom(name) || !value.isEmpty()) {
+        now.put(name, value);
+      }
+    });
     return SessionSettings.of(now);
   }
 

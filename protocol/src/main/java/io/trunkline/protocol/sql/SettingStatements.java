@@ -35,9 +35,10 @@ final class SettingStatements {
   void set() {
     cursor.next();
     if (cursor.peek() != '.') {
-      if (cursor.is(SqlWord.LOCAL)
-          || cursor.is(SqlWord.TRANSACTION)
-          || cursor.is(SqlWord.CONSTRAINTS)) {
+      if (cursor.is(SqlWord.LOCAL)) {
+        found.add(SessionEffect.SET_LOCAL);
+        return;
+      } else if (cursor.is(SqlWord.TRANSACTION) || cursor.is(SqlWord.CONSTRAINTS)) {
         return;
       } else if (cursor.is(SqlWord.SESSION)) {
         setSession();
@@ -140,7 +141,9 @@ final class SettingStatements {
     readCall(end);
     if (function == SqlWord.SET_LIMIT) {
       found.setting("pg_trgm.similarity_threshold");
-    } else if (!setConfig.isLocal()) {
+    } else if (setConfig.isLocal()) {
+      found.add(SessionEffect.SET_LOCAL);
+    } else {
       takeName();
     }
   }
@@ -153,6 +156,8 @@ final class SettingStatements {
       found.setting("pg_trgm.similarity_threshold");
     } else if (!setConfig.isLocal() || setConfig.hasName()) {
       takeName();
+    } else {
+      found.add(SessionEffect.SET_LOCAL);
     }
   }
 

@@ -11,6 +11,7 @@ import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.sql.SessionEffect;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -367,6 +368,9 @@ public final class ClientSession implements ClientPhase, Lessee {
       welcome(leased.parameters());
       return;
     }
+    if (!tracksState() && !profile.startup().isEmpty()) {
+      leased.watchCommandTags(); // RESET is to give back what was asked for at the login
+    }
     if (parameters != leased.parameters()) {
       Greeting.writeChanges(channel, parameters, leased.parameters());
       parameters = leased.parameters();
@@ -402,9 +406,6 @@ public final class ClientSession implements ClientPhase, Lessee {
   @Override
   public void onCycleEnd(TransactionStatus status) {
     timeouts.onCycleEnd(status);
-    if (profile.poolMode() == PoolMode.SESSION) {
-      return;
-    }
     if (status == TransactionStatus.IDLE) {
       endTransaction();
     } else if (profile.poolMode() == PoolMode.STATEMENT) {
@@ -413,8 +414,9 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   private void endTransaction() {
+    sessionState.onTransactionEnd();
     if (!sessionState.mustSettle()) {
-      if (!sessionState.isPinned()) {
+      if (!keepsServer()) {
         release();
       }
       return;
@@ -425,11 +427,17 @@ public final class ClientSession implements ClientPhase, Lessee {
 
   /// It is known what state the last transactions left behind.
   void onSettled() {
-    become(State.LEASED);
-    if (!sessionState.isPinned()) {
+    if (keepsServer()) {
+      onLeased(requireServer()); // which may have lost what the client asked for at its login
+    } else {
+      become(State.LEASED);
       release();
+      resume();
     }
-    resume();
+  }
+
+  private boolean keepsServer() {
+    return !tracksState() || sessionState.isPinned();
   }
 
   @Override
@@ -443,8 +451,14 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   @Override
-  public void onStatementsGone() {
-    requests.statements().forgetAll();
+  public void onSessionCommand(int effects) {
+    if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
+      requests.statements().forgetAll();
+    }
+    if (!tracksState()
+        && (effects & (SessionEffect.RESET_SETTING | SessionEffect.DISCARD_ALL)) != 0) {
+      sessionState.noteReset();
+    }
   }
 
   @Override

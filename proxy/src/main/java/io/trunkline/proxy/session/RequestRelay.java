@@ -239,7 +239,9 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   private boolean onLargeQuery() {
-    session.sessionState().noteUnreadable();
+    if (session.tracksState()) {
+      session.sessionState().noteUnreadable();
+    }
     statements.forgetUnnamed();
     return expectCycle(Request.QUERY);
   }

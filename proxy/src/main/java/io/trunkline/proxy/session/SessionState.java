@@ -8,6 +8,7 @@ import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.sql.ParseScope;
 import io.trunkline.protocol.sql.PinReason;
 import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.SessionEffect;
@@ -43,10 +44,19 @@ public final class SessionState {
   private SessionSettings settings;
   private Set<PinReason> pins = EnumSet.noneOf(PinReason.class);
 
+  /// What the client's texts mean while its session has these settings and nothing else.
+  private SessionSettings settledScope;
+
+  /// Stands for what they mean while more is in force than is known; null between such times.
+  private @Nullable Object scopeOfItsOwn;
+
+  private boolean setLocally;
+
   SessionState(ClientSession session, SessionSettings startup) {
     this.session = session;
     this.startup = startup;
     this.settings = startup;
+    this.settledScope = ParseScope.of(startup);
   }
 
   SessionSettings settings() {
@@ -72,6 +82,7 @@ public final class SessionState {
 
   void noteDescribed(ScannedStatements described) {
     hints.add(described.effects(), described.settings());
+    setLocally |= (described.effects() & SessionEffect.SET_LOCAL) != 0;
     watchTags(described.effects());
   }
 
@@ -92,6 +103,13 @@ public final class SessionState {
     hints.add(effects, SettingNames.NONE);
   }
 
+  /// Settings went back to the server's own, among them maybe those asked for at the login.
+  void noteReset() {
+    hints.add(
+        SessionEffect.SET_SETTING | SessionEffect.RESET_SETTING,
+        new SettingNames(startup.asMap().keySet(), SettingNames.Unknown.NOTHING));
+  }
+
   /// A text was sent that could not be looked at: anything may have happened.
   void noteUnreadable() {
     hints.add(SessionEffect.OPAQUE, new SettingNames(Set.of(), SettingNames.Unknown.INDIRECT));
@@ -104,7 +122,26 @@ public final class SessionState {
     }
   }
 
+  /// What the meaning of a text depends on that is parsed now; see [SharedStatement]. After
+  /// statements that may have changed what is in force, it is like no other client's.
+  Object parseScope() {
+    if (hints.isEmpty() && pins.isEmpty() && !setLocally) {
+      return settledScope;
+    }
+    Object own = scopeOfItsOwn;
+    if (own == null) {
+      own = new Object();
+      scopeOfItsOwn = own;
+    }
+    return own;
+  }
+
   // ---- after a transaction
+
+  void onTransactionEnd() {
+    setLocally = false;
+    scopeOfItsOwn = null;
+  }
 
   /// Whether the server has to be asked before it can be given back or kept.
   boolean mustSettle() {
@@ -139,7 +176,10 @@ public final class SessionState {
   private void settled(ServerConnection server, SessionTruth truth) {
     SessionSettings found = truth.settings(server.settings());
     SessionSettings wanted = startup.with(found);
-    settings = wanted.equals(settings) ? settings : wanted;
+    if (!wanted.equals(settings)) {
+      settings = wanted;
+      settledScope = ParseScope.of(wanted);
+    }
     server.noteSettings(found.equals(settings) ? settings : found);
     pins = truth.pins(pins, found);
     hints.clear(pins);

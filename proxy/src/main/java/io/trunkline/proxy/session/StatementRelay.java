@@ -157,7 +157,9 @@ final class StatementRelay {
       return;
     }
     int definition = name.end + 1;
-    SharedStatement statement = SharedStatement.of(in, definition, end - definition, effects);
+    Object scope = session.sessionState().parseScope();
+    SharedStatement statement =
+        SharedStatement.of(in, definition, end - definition, scope, effects);
     Entry entry = names.put(in, name.start, name.bytes(), statement);
     if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
       writer.skip(server.channel(), in, start, end);
@@ -182,8 +184,8 @@ final class StatementRelay {
   /// The name is taken: lets the server find that out, under the name it knows.
   private void clash(ByteBuf in, int start, int end, SharedStatement present, String name) {
     ServerConnection server = session.requireServer();
-    makeKnown(present, in, start);
-    present.encodeParse(writer.replace(server.channel(), in, start, end));
+    SharedStatement known = makeKnown(present, in, start);
+    known.encodeParse(writer.replace(server.channel(), in, start, end));
     server.pending().addForwarded(Request.PARSE, new Duplicate(name));
   }
 
@@ -299,11 +301,11 @@ final class StatementRelay {
     if (statement == null) {
       return foreignName(in, name);
     }
-    makeKnown(statement, in, start);
+    SharedStatement known = makeKnown(statement, in, start);
     if (statement.effects() != SessionEffect.NONE) {
       session.sessionState().note(statement);
     }
-    return statement.name();
+    return known.name();
   }
 
   /// A name we do not know is the server's to refuse, unless it looks like one of ours.
@@ -322,16 +324,25 @@ final class StatementRelay {
     return harmless;
   }
 
-  private void makeKnown(SharedStatement statement, ByteBuf in, int start) {
+  /// The server has this statement already, or is given it in front of the message at `start`: then
+  /// it is parsed in the scope of now, which the client may have changed since it prepared it.
+  ///
+  /// @return the one the server has
+  private SharedStatement makeKnown(SharedStatement statement, ByteBuf in, int start) {
     ServerConnection server = session.requireServer();
     if (server.statements().knows(statement)) {
-      return;
+      return statement;
+    }
+    SharedStatement ofNow = statement.in(session.sessionState().parseScope());
+    if (ofNow != statement && server.statements().knows(ofNow)) {
+      return ofNow;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, start);
-    statement.encodeParse(out);
-    server.statements().noteParsed(statement);
-    server.pending().addOwn(Request.PARSE, statement);
+    ofNow.encodeParse(out);
+    server.statements().noteParsed(ofNow);
+    server.pending().addOwn(Request.PARSE, ofNow);
     evict(server, out);
+    return ofNow;
   }
 
   private void evict(ServerConnection server, ByteBuf out) {
@@ -378,8 +389,8 @@ final class StatementRelay {
     for (StatementName name : found.executed()) {
       SharedStatement statement = named(name);
       if (statement != null) {
-        makeKnown(statement, in, start);
-        rewriteQuery(server, in, start, frameBytes, name, statement.name());
+        SharedStatement known = makeKnown(statement, in, start);
+        rewriteQuery(server, in, start, frameBytes, name, known.name());
       }
     }
     for (StatementName name : found.deallocated()) {
