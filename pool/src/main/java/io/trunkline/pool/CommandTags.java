@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.trunkline.protocol.sql.SessionEffect;
 import java.nio.charset.StandardCharsets;
 
-/// The few command tags that say that something of a session is gone. Compared as bytes: there is
+/// The few command tags that say that something of a session has changed or is gone. Compared as bytes: there is
 /// one tag per statement.
 final class CommandTags {
+  private static final byte[] SET = ascii("SET");
   private static final byte[] RESET = ascii("RESET");
   private static final byte[] DISCARD_ALL = ascii("DISCARD ALL");
   private static final byte[] DEALLOCATE_ALL = ascii("DEALLOCATE ALL");
@@ -19,7 +20,9 @@ final class CommandTags {
 
   /// What the command whose tag lies in `[start, start + bytes)` did, as bits of [SessionEffect].
   static int effects(ByteBuf in, int start, int bytes) {
-    if (bytes == RESET.length && is(RESET, in, start)) {
+    if (bytes == SET.length && is(SET, in, start)) {
+      return SessionEffect.SET_SETTING;
+    } else if (bytes == RESET.length && is(RESET, in, start)) {
       return SessionEffect.RESET_SETTING;
     } else if (bytes == DISCARD_ALL.length && is(DISCARD_ALL, in, start)) {
       return SessionEffect.DISCARD_ALL;

@@ -27,7 +27,7 @@ public interface Lessee {
   /// it.
   void onSkipped(Object subject);
 
-  /// RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked to
+  /// SET, RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked to
   /// watch for it.
   ///
   /// @param effects bits of `SessionEffect`

@@ -61,12 +61,21 @@ public final class PendingResponses {
   /// Whether the server will ignore what is sent from now on, up to the next Sync.
   private boolean skipping;
 
+  /// Whether the server has been sent anything since it was last at rest.
+  private boolean restless;
+
   public boolean isEmpty() {
     return size == 0;
   }
 
   public int size() {
     return size;
+  }
+
+  /// Whether nothing has been sent since the last ReadyForQuery. Without a Sync the queue may be
+  /// empty and the server yet in an implicit transaction, or skipping.
+  public boolean isAtRest() {
+    return !restless;
   }
 
   /// Whether what is sent now, up to the next Sync, will be ignored by the server.
@@ -98,6 +107,7 @@ public final class PendingResponses {
       }
       skipping = false;
     }
+    restless = true;
     if (size == entries.length) {
       grow();
     }
@@ -195,6 +205,7 @@ public final class PendingResponses {
     }
     Verdict verdict = headVerdict();
     pop();
+    restless = size > 0;
     return verdict;
   }
 
@@ -238,6 +249,7 @@ public final class PendingResponses {
     Arrays.fill(subjects, null);
     size = 0;
     skipping = false;
+    restless = false;
   }
 
   private Verdict headVerdict() {

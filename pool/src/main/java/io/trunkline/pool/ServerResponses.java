@@ -117,8 +117,8 @@ final class ServerResponses implements FrameScanner.Sink {
   @Override
   public boolean streams(byte tag) {
     return switch (tag) {
-      case BackendTag.DATA_ROW,
-          BackendTag.COPY_DATA,
+      case BackendTag.DATA_ROW -> !pending.ownIsNext(); // ours are read, and so waited for
+      case BackendTag.COPY_DATA,
           BackendTag.ROW_DESCRIPTION,
           BackendTag.FUNCTION_CALL_RESPONSE,
           BackendTag.PARAMETER_DESCRIPTION,
@@ -191,7 +191,10 @@ final class ServerResponses implements FrameScanner.Sink {
     if (!pending.ownIsNext()) {
       return Verdict.FORWARD;
     }
-    if (frameBytes > 0 && pending.headSubject() instanceof OwnAnswer answer) {
+    if (frameBytes == 0) {
+      throw new ProtocolViolation("a row nobody asked for in so many bytes");
+    }
+    if (pending.headSubject() instanceof OwnAnswer answer) {
       answer.onRow(in, start, frameBytes);
     }
     return Verdict.SWALLOW;

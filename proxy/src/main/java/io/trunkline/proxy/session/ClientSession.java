@@ -455,8 +455,7 @@ public final class ClientSession implements ClientPhase, Lessee {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       requests.statements().forgetAll();
     }
-    if (!tracksState()
-        && (effects & (SessionEffect.RESET_SETTING | SessionEffect.DISCARD_ALL)) != 0) {
+    if (!tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
       sessionState.noteReset();
     }
   }

@@ -61,7 +61,7 @@ final class Leasing {
     SessionState state = session.sessionState();
     if (!server.pending().isEmpty()) {
       server.cancelAndClose("client left while the server was busy");
-    } else if (server.status() != TransactionStatus.IDLE) {
+    } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
     } else if (session.tracksState()
         && last == ClientSession.State.LEASED

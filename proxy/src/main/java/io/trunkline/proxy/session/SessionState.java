@@ -103,7 +103,8 @@ public final class SessionState {
     hints.add(effects, SettingNames.NONE);
   }
 
-  /// Settings went back to the server's own, among them maybe those asked for at the login.
+  /// Settings may have gone back to the server's own, also those asked for at the login: `SET … TO
+  /// DEFAULT` has the same tag as any other SET.
   void noteReset() {
     hints.add(
         SessionEffect.SET_SETTING | SessionEffect.RESET_SETTING,
