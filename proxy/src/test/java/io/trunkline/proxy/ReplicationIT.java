@@ -96,6 +96,11 @@ class ReplicationIT {
     return postgres.value(sql);
   }
 
+  private void sleeps() {
+    String sleepers = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    Await.until(SOON, "it sleeps", () -> value(sleepers).equals("1"));
+  }
+
   private void isFree() {
     Await.until(
         SOON,
@@ -231,14 +236,17 @@ class ReplicationIT {
     try (ReplicationClient client = decoding()) {
       tell("first");
       assertThat(client.receiveUntil("first")).contains("INSERT: word[text]:'first'");
+      client.receiveUntil("COMMIT");
       client.acknowledge();
       tell("second");
       client.receiveUntil("second");
-      assertThat(client.end().tags()).matches("d*cd*CC?Z");
-      client.start(startDecoding());
+      assertThat(client.end().tags()).matches("d*cd*CC?Z"); // a late keepalive may follow CopyDone
+    }
+    try (ReplicationClient next = logical()) { // a walsender does not stream twice
+      next.start(startDecoding());
+      assertThat(next.receiveUntil("INSERT")).contains("second");
       tell("third");
-      client.receiveUntil("third");
-      assertThat(client.end().sqlState()).isEqualTo("00000");
+      next.receiveUntil("third");
     }
   }
 
@@ -296,10 +304,7 @@ class ReplicationIT {
   void cancel_ofSql_hitsIt() throws IOException {
     try (ReplicationClient client = logical()) {
       client.raw().send(query("SELECT pg_sleep(60)"));
-      Await.until(
-          SOON,
-          "it sleeps",
-          () -> value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").equals("1"));
+      sleeps();
       client.raw().cancel();
       assertThat(new Answer(client.raw().receiveUntilReady()).sqlState()).isEqualTo("57014");
       assertThat(client.command("IDENTIFY_SYSTEM").sqlState()).isEqualTo("00000");
@@ -349,12 +354,10 @@ class ReplicationIT {
 
   @Test
   void clientVanishes_serverDeaf_itsWorkIsCancelled() throws IOException {
+    TestProxy.Kind.assumeProxy();
     ReplicationClient client = logical();
     client.raw().send(query("SELECT pg_sleep(60)"));
-    Await.until(
-        SOON,
-        "it sleeps",
-        () -> value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").equals("1"));
+    sleeps();
     client.raw().vanish();
     isFree();
   }
@@ -414,6 +417,7 @@ class ReplicationIT {
 
   @Test
   void connection_poolFull_waitsAndTakesTheIdleOnesPlace() throws Exception {
+    TestProxy.Kind.assumeProxy();
     Setup small = setup().with(Knob.POOL_SIZE, 1).with(Knob.QUERY_WAIT, SHORT);
     try (TestProxy full = TestProxy.start(small.with(Knob.EVENT_LOOPS, 3))) {
       Endpoint repl = full.endpoint().as("repl", "repl");

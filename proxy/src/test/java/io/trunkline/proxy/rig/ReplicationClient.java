@@ -14,7 +14,7 @@ public final class ReplicationClient implements AutoCloseable {
 
   private final RawClient client;
 
-  /// The end of the WAL that has been received.
+  /// Up to where everything has been received, as far as the server has said.
   private long received;
 
   private ReplicationClient(RawClient client) {
@@ -87,7 +87,7 @@ public final class ReplicationClient implements AutoCloseable {
       ByteBuffer body = ByteBuffer.wrap(message.body());
       if (body.get() == 'w') {
         int bytes = message.bodyBytes() - WAL_DATA_HEADER_BYTES;
-        received = body.getLong() + bytes;
+        received = body.getLong();
         return new String(message.body(), WAL_DATA_HEADER_BYTES, bytes, UTF_8);
       }
       answerKeepalive(body);
@@ -114,7 +114,7 @@ public final class ReplicationClient implements AutoCloseable {
       if (body.get() == 'k') {
         answerKeepalive(body);
       } else {
-        received = body.getLong() + message.bodyBytes() - WAL_DATA_HEADER_BYTES;
+        received = body.getLong();
         acknowledge();
       }
     }
