@@ -113,6 +113,11 @@ final class DataDirectory {
         primary.path, path, relative -> !NOT_IN_BACKUP.matcher(relative.toString()).matches());
   }
 
+  /// Copies a base backup, which is complete.
+  void copyFrom(Path backup) throws IOException {
+    FileTree.copy(backup, path, everything -> true);
+  }
+
   /// Says where recovery of a copy begins.
   void backupLabel(String label) throws IOException {
     Files.writeString(path.resolve("backup_label"), label);

@@ -65,6 +65,22 @@ public final class EmbeddedServer implements AutoCloseable {
     return server;
   }
 
+  /// Starts a server on a copy of a base backup, as pg_basebackup leaves one; with a file
+  /// `standby.signal` among the options it is a standby.
+  ///
+  /// @throws IOException when it does not start; nothing but the backup is left behind
+  public static EmbeddedServer restore(ServerOptions options, Path backup) throws IOException {
+    EmbeddedServer server = new EmbeddedServer(options);
+    try {
+      server.data.copyFrom(backup);
+      server.start();
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
   private void initialize() throws IOException {
     data.init(home, unprivileged, options);
   }

@@ -12,6 +12,10 @@ public abstract class LeaseRequest {
   @Nullable LeaseRequest before;
   @Nullable LeaseRequest after;
   @Nullable PoolShard waitsAt;
+
+  /// The attempt to open a connection for this client alone; null while there is none.
+  OwnConnections.@Nullable Opening opening;
+
   long sinceNanos;
 
   /// Whether it stands in a queue now.
@@ -24,11 +28,16 @@ public abstract class LeaseRequest {
     return sinceNanos;
   }
 
-  /// Leaves the queue, if it is in one.
+  /// Leaves the queue, if it is in one, and wants no connection any more that is being opened for
+  /// it alone.
   public final void withdraw() {
     PoolShard shard = waitsAt;
     if (shard != null) {
       shard.withdraw(this);
+    }
+    OwnConnections.Opening attempt = opening;
+    if (attempt != null) {
+      attempt.abandon();
     }
   }
 
@@ -37,6 +46,12 @@ public abstract class LeaseRequest {
 
   /// The settings this client wants: an idle connection that has them already is preferred.
   protected abstract SessionSettings wantedSettings();
+
+  /// What a connection must be opened with that serves this client alone and closes with its lease;
+  /// null when any connection of the pool will do.
+  protected @Nullable ServerStartup ownStartup() {
+    return null;
+  }
 
   /// Here it is. Called on the client's event loop, maybe from within the call that asked.
   protected abstract void onLeased(ServerConnection server);

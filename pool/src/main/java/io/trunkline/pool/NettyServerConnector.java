@@ -33,9 +33,10 @@ public final class NettyServerConnector implements ServerConnector {
   }
 
   @Override
-  public void connect(ServerPool pool, EventLoop loop, Outcome outcome) {
+  public void connect(ServerPool pool, ServerStartup startup, EventLoop loop, Outcome outcome) {
     ServerAccess access = parts.clusters().access(pool.key().cluster());
-    new ServerLoginAttempt(this, pool, access, loop, outcome).begin();
+    var terms = new ServerLoginAttempt.Terms(access, startup);
+    new ServerLoginAttempt(this, pool, terms, loop, outcome).begin();
   }
 
   @Override

@@ -5,11 +5,13 @@ package io.trunkline.pool;
 ///
 /// @param cluster the cluster's name
 /// @param member the member's name in that cluster
-/// @param database the database's name on the server
+/// @param database the database's name on the server; empty for physical replication, which happens
+///   in none
 /// @param user the user the server connections are logged in as
 public record PoolKey(String cluster, String member, String database, String user) {
   @Override
   public String toString() {
-    return "%s/%s %s@%s".formatted(cluster, member, user, database);
+    String where = database.isEmpty() ? "(replication)" : database;
+    return "%s/%s %s@%s".formatted(cluster, member, user, where);
   }
 }

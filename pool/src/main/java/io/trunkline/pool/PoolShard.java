@@ -33,6 +33,7 @@ public final class PoolShard {
   private final IdleConnections idle;
   private final Set<ServerConnection> connections = new HashSet<>();
   private final WaitQueue waiters = new WaitQueue();
+  private final OwnConnections own = new OwnConnections(this);
   private int connecting;
   private boolean askedForIdle;
 
@@ -65,7 +66,7 @@ public final class PoolShard {
 
   /// Server connections in use plus clients waiting, for balancing.
   public int load() {
-    return connections.size() - idle.size() + waiters.size();
+    return connections.size() - idle.size() + waiters.size() + own.opening();
   }
 
   public int connectionCount() {
@@ -73,7 +74,7 @@ public final class PoolShard {
   }
 
   public int connecting() {
-    return connecting;
+    return connecting + own.opening();
   }
 
   public void forEachConnection(Consumer<ServerConnection> consumer) {
@@ -89,7 +90,7 @@ public final class PoolShard {
   /// Asks for a connection. It may be granted before this returns.
   public void lease(LeaseRequest request) {
     assert loop.inEventLoop() : "off its event loop";
-    if (waiters.size() == 0 && !pool.paused()) {
+    if (waiters.size() == 0 && !pool.paused() && request.ownStartup() == null) {
       ServerConnection server = idle.take(request.wantedSettings());
       if (server != null) {
         grant(server, request);
@@ -97,10 +98,15 @@ public final class PoolShard {
       }
     }
     request.sinceNanos = pool.clock().now();
+    enqueue(request);
+    relieve();
+  }
+
+  /// Queues a request, which keeps the time it has been waiting since.
+  void enqueue(LeaseRequest request) {
     request.waitsAt = this;
     waiters.add(request);
     publishWaiters();
-    relieve();
   }
 
   void withdraw(LeaseRequest request) {
@@ -110,7 +116,7 @@ public final class PoolShard {
     publishWaiters();
   }
 
-  private void grant(ServerConnection server, LeaseRequest request) {
+  void grant(ServerConnection server, LeaseRequest request) {
     server.leaseTo(request.lessee());
     request.onLeased(server);
   }
@@ -123,17 +129,42 @@ public final class PoolShard {
   /// Does what can be done for the clients that wait here: grants idle connections, opens new ones,
   /// fetches one from another loop.
   void relieve() {
-    while (waiters.first() instanceof LeaseRequest first && !pool.paused()) {
-      ServerConnection server = idle.take(first.wantedSettings());
-      if (server == null) {
-        break;
-      }
-      grantToFirst(server, first);
+    while (waiters.first() instanceof LeaseRequest first && !pool.paused() && serve(first)) {
+      // and the next one
     }
-    while (waiters.size() > connecting && pool.tryOpen(reserve())) {
+    while (waiters.size() > connecting && !wantsItsOwn(waiters.first()) && pool.tryOpen(reserve())) {
       connect();
     }
     fetchIdle();
+  }
+
+  private boolean serve(LeaseRequest first) {
+    if (first.ownStartup() instanceof ServerStartup startup) {
+      return openFor(first, startup);
+    }
+    ServerConnection server = idle.take(first.wantedSettings());
+    if (server != null) {
+      grantToFirst(server, first);
+    }
+    return server != null;
+  }
+
+  private static boolean wantsItsOwn(@Nullable LeaseRequest request) {
+    return request != null && request.ownStartup() != null;
+  }
+
+  /// Opens a connection for one client alone, in the place of an idle one where there is no other.
+  private boolean openFor(LeaseRequest first, ServerStartup startup) {
+    boolean mayOpen = pool.tryOpen(reserve());
+    if (!mayOpen && pool.mayConnect() && idle.takeOldest() instanceof ServerConnection spare) {
+      spare.close("made room for a client that needs its own connection");
+      mayOpen = pool.tryOpen(reserve());
+    }
+    if (mayOpen) {
+      withdraw(first);
+      own.open(first, startup);
+    }
+    return mayOpen;
   }
 
   private int reserve() {
@@ -146,6 +177,9 @@ public final class PoolShard {
   private void fetchIdle() {
     if (askedForIdle || waiters.size() <= connecting || pool.paused()) {
       return;
+    }
+    if (wantsItsOwn(waiters.first()) && !pool.mayConnect()) {
+      return; // it would be closed for nothing
     }
     PoolShard richest = pool.richest(index);
     if (richest != null) {
@@ -186,12 +220,15 @@ public final class PoolShard {
       server.close(reason);
       return;
     }
-    LeaseRequest own = pool.paused() ? null : waiters.first();
-    int neediest = pool.paused() ? index : pool.neediest(index, own);
+    LeaseRequest first = pool.paused() ? null : waiters.first();
+    int neediest = pool.paused() ? index : pool.neediest(index, first);
     if (neediest != index) {
       move(server, pool.shard(neediest));
-    } else if (own != null) {
-      grantToFirst(server, own);
+    } else if (wantsItsOwn(first)) {
+      server.close("made room for a client that needs its own connection");
+      relieve();
+    } else if (first != null) {
+      grantToFirst(server, first);
     } else {
       putAway(server, nowNanos);
     }
@@ -269,6 +306,7 @@ public final class PoolShard {
   private void connect() {
     connecting++;
     pool.connect(
+        ServerStartup.of(pool.key()),
         loop,
         new ServerConnector.Outcome() {
           @Override
@@ -287,10 +325,15 @@ public final class PoolShard {
   }
 
   private void adopt(Channel channel, ServerIdentity identity) {
+    free(take(channel, identity), pool.clock().now());
+  }
+
+  /// Makes a connection that has just been opened one of this shard's.
+  ServerConnection take(Channel channel, ServerIdentity identity) {
     var server = new ServerConnection(this, channel, identity);
     connections.add(server);
     channel.pipeline().addLast("server", server);
-    free(server, pool.clock().now());
+    return server;
   }
 
   private void connectFailed(ServerConnector.ConnectFailure failure) {
@@ -311,6 +354,7 @@ public final class PoolShard {
   }
 
   void rerouteWaiters() {
+    own.reroute();
     for (LeaseRequest request : drainWaiters()) {
       request.onReroute();
     }

@@ -9,6 +9,7 @@ import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.sql.SessionSettings;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -246,11 +247,37 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the
-  /// connection is closed.
+  /// connection is closed. The server is told so, or it would wait for ever for the rest of a COPY.
   public void finishAndClose() {
     lessee = null;
     become(State.ABANDONED);
-    flush();
+    sayGoodbye();
+  }
+
+  /// Ends the lease and closes the connection at once, as a client of its own would: with a last
+  /// word, so that the server does not take it for a failure. What was sent before is left to the
+  /// server.
+  public void hangUp(String reason) {
+    if (state != State.CLOSED) {
+      lessee = null;
+      sayGoodbye();
+      close(reason);
+    }
+  }
+
+  /// Like [#hangUp], and what runs is cancelled, unless the server is amid COPY data of the client:
+  /// then it listens, and ends by itself.
+  public void cancelAndHangUp(String reason) {
+    if (state != State.CLOSED && !pending.isEmpty() && !copyIn) {
+      shard.pool().cancel(this, () -> log.debug("{} was cancelled after its end", this));
+    }
+    hangUp(reason);
+  }
+
+  private void sayGoodbye() {
+    ByteBuf goodbye = channel.alloc().buffer();
+    new FrontendMessage.Terminate().encode(goodbye);
+    channel.writeAndFlush(goodbye, channel.voidPromise());
   }
 
   void onAbandonedDone() {
@@ -388,7 +415,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (state != State.CLOSED) {
+    if (state != State.CLOSED && state != State.ABANDONED) {
       shard.pool().suspect();
     }
     close(responses.farewell());

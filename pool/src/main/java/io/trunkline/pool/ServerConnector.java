@@ -37,8 +37,8 @@ public interface ServerConnector {
     }
   }
 
-  /// Begins an attempt on `loop`; never blocks.
-  void connect(ServerPool pool, EventLoop loop, Outcome outcome);
+  /// Begins an attempt on `loop`, to log in with `startup`; never blocks.
+  void connect(ServerPool pool, ServerStartup startup, EventLoop loop, Outcome outcome);
 
   /// Asks the server to cancel what `server` is doing, over a connection of its own, within the
   /// pool's cancel timeout. `ended` runs on the loop of `server` once the request has been acted on

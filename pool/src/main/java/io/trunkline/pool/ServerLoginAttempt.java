@@ -26,8 +26,6 @@ import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.tls.TlsServerEndPoint;
 import io.trunkline.routing.Member;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +40,7 @@ final class ServerLoginAttempt implements ServerDial.Listener {
   private final NettyServerConnector connector;
   private final ServerPool pool;
   private final ServerAccess access;
+  private final ServerStartup startup;
   private final EventLoop loop;
   private final Outcome outcome;
   private final Member member;
@@ -49,20 +48,24 @@ final class ServerLoginAttempt implements ServerDial.Listener {
   private @Nullable Future<?> timer;
   private boolean over;
 
+  /// What to log in with.
+  record Terms(ServerAccess access, ServerStartup startup) {}
+
   ServerLoginAttempt(
       NettyServerConnector connector,
       ServerPool pool,
-      ServerAccess access,
+      Terms terms,
       EventLoop loop,
       Outcome outcome) {
     this.connector = connector;
     this.pool = pool;
-    this.access = access;
+    this.access = terms.access;
+    this.startup = terms.startup;
     this.loop = loop;
     this.outcome = outcome;
     this.member = pool.member();
-    var terms = new ServerDial.Terms(access.tls(), pool.settings().connectTimeout());
-    this.dial = new ServerDial(connector, loop, member, terms, this);
+    var dialling = new ServerDial.Terms(access.tls(), pool.settings().connectTimeout());
+    this.dial = new ServerDial(connector, loop, member, dialling, this);
   }
 
   void begin() {
@@ -88,15 +91,8 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     }
     channel.pipeline().addLast("login", new Conversation(channel, tls));
     ByteBuf out = channel.alloc().buffer();
-    startup().encode(out);
+    new StartupMessage(access.version(), startup.parameters()).encode(out);
     channel.writeAndFlush(out, channel.voidPromise());
-  }
-
-  private StartupMessage startup() {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("user", pool.key().user());
-    parameters.put("database", pool.key().database());
-    return new StartupMessage(access.version(), parameters);
   }
 
   private void fail(@Nullable String sqlState, String reason) {

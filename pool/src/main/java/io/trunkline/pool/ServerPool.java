@@ -227,6 +227,11 @@ public final class ServerPool {
     return lastFailure != null && clock.now() - retryAtNanos < 0;
   }
 
+  /// Whether another attempt to connect may begin, as soon as there is a place for its connection.
+  boolean mayConnect() {
+    return !paused && !backingOff() && connecting.get() < settings.connectParallel();
+  }
+
   /// Takes the right to open one more connection, `extra` beyond the pool's size. The caller must
   /// connect, or give it back by [#opened] or [#closed].
   boolean tryOpen(int extra) {
@@ -261,8 +266,8 @@ public final class ServerPool {
     }
   }
 
-  void connect(EventLoop loop, ServerConnector.Outcome outcome) {
-    connector.connect(this, loop, outcome);
+  void connect(ServerStartup startup, EventLoop loop, ServerConnector.Outcome outcome) {
+    connector.connect(this, startup, loop, outcome);
   }
 
   void cancel(ServerConnection server, Runnable ended) {
@@ -280,6 +285,12 @@ public final class ServerPool {
     connecting.decrementAndGet();
     lastFailure = reason;
     retryAtNanos = clock.now() + settings.loginRetry().toNanos();
+  }
+
+  /// The server refused what one client alone wanted, which says nothing about the others; [#closed]
+  /// is called as well.
+  void refused() {
+    connecting.decrementAndGet();
   }
 
   /// A connection is gone, or was never made.

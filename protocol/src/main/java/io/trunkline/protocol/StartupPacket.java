@@ -131,6 +131,12 @@ public sealed interface StartupPacket {
       return database.isEmpty() ? user() : truncated(database);
     }
 
+    /// The kind of connection asked for, for [ReplicationMode#parse]; an ordinary one when nothing
+    /// was said.
+    public String replication() {
+      return parameters.getOrDefault(ReplicationMode.PARAMETER, "false");
+    }
+
     /// The protocol extensions asked for, to be refused by NegotiateProtocolVersion.
     public List<String> extensions() {
       return parameters.keySet().stream().filter(n -> n.startsWith(EXTENSION_PREFIX)).toList();

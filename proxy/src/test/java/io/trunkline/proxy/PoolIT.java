@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trunkline.proxy.rig.Answer;
 import io.trunkline.proxy.rig.Await;
+import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.rig.Knob;
 import io.trunkline.proxy.rig.LoginRefused;
 import io.trunkline.proxy.rig.Message;
@@ -306,6 +307,23 @@ class PoolIT {
         try (RawClient next = login(proxy)) {
           assertThat(next.query("SELECT 1").value()).isEqualTo("1");
         }
+      }
+    }
+  }
+
+  /// The proxy used to wait for the rest of the COPY, which held its locks for ever.
+  @Test
+  void client_terminatesAmidItsCopy_serverEndsItToo() throws Exception {
+    postgres.run("DROP TABLE IF EXISTS witness", "CREATE TABLE witness (t text)");
+    postgres.run("GRANT ALL ON witness TO app");
+    try (TestProxy proxy = start(poolOfOne())) {
+      RawClient client = login(proxy);
+      client.send(query("COPY witness FROM STDIN"));
+      assertThat(client.receive().tag()).isEqualTo('G');
+      client.send(Frontend.copyData("half a table\n"));
+      client.close();
+      try (RawClient next = login(proxy)) {
+        assertThat(next.query("SELECT count(*) FROM witness").value()).isEqualTo("0");
       }
     }
   }

@@ -6,8 +6,6 @@ import io.netty.util.concurrent.Future;
 import io.trunkline.conf.AdminUserSettings;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ProxyConfig;
-import io.trunkline.conf.UserSettings;
-import io.trunkline.pool.PoolMode;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
@@ -15,6 +13,7 @@ import io.trunkline.protocol.FrameBound;
 import io.trunkline.protocol.FrameReader;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.ReplicationMode;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
 import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.protocol.auth.ClientLogin;
@@ -28,6 +27,7 @@ import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientHandler;
 import io.trunkline.proxy.session.ClientPhase;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +48,10 @@ final class LoginPhase implements ClientPhase {
   private final Start start;
   private final String user;
   private final String address;
+
+  /// What kind of connection the client asks for; empty when nobody knows what that is.
+  private final Optional<ReplicationMode> replication;
+
   private final FrameReader frames = new FrameReader();
   private final Future<?> timer;
 
@@ -63,6 +67,7 @@ final class LoginPhase implements ClientPhase {
     this.start = start;
     this.user = start.message.user();
     this.address = ClientAddress.of(channel);
+    this.replication = ReplicationMode.parse(start.message.replication());
     start.timer.cancel(false);
     this.timer =
         channel
@@ -76,6 +81,10 @@ final class LoginPhase implements ClientPhase {
   void begin() {
     if (!start.message.hasUser()) {
       fail(ClientErrors.noUser());
+      return;
+    }
+    if (replication.isEmpty()) {
+      fail(ClientErrors.badReplication(start.message.replication()));
       return;
     }
     negotiateVersion();
@@ -213,18 +222,16 @@ final class LoginPhase implements ClientPhase {
       handler.become(console);
       return;
     }
+    ReplicationMode mode = replication.orElseThrow();
     DatabaseSettings database = config().database(start.message.database());
+    if (database == null && mode == ReplicationMode.PHYSICAL) {
+      database = DatabaseSettings.defaults(); // what it names is no database, and never looked for
+    }
     if (database == null) {
       fail(ClientErrors.noSuchDatabase(start.message.database()));
       return;
     }
-    UserSettings settings = config().user(user);
-    if (start.message.parameters().containsKey("replication")
-        && door.settings().poolMode(database, settings) != PoolMode.SESSION) {
-      fail(ClientErrors.replicationNeedsSession());
-      return;
-    }
-    open(credential, messages, new SessionOpening.Target(database, settings));
+    open(credential, messages, new SessionOpening.Target(database, config().user(user), mode));
   }
 
   private void open(

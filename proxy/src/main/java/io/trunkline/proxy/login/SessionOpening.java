@@ -5,7 +5,10 @@ import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.UserSettings;
+import io.trunkline.pool.PoolMode;
+import io.trunkline.pool.PoolSettings;
 import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.ReplicationMode;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
 import io.trunkline.protocol.auth.Credential;
 import io.trunkline.protocol.message.ErrorResponse;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class SessionOpening {
   private static final AtomicLong NEXT_ID = new AtomicLong(1);
 
-  /// What the configuration says of the database and the user.
-  record Target(DatabaseSettings database, UserSettings user) {}
+  /// What the configuration says of the database and the user, and what kind of connection to them
+  /// the client wants.
+  record Target(DatabaseSettings database, UserSettings user, ReplicationMode replication) {}
 
   private final Door door;
   private final Channel channel;
@@ -94,6 +98,11 @@ final class SessionOpening {
     ListenerSettings listener = door.settings();
     DatabaseSettings database = target.database;
     String cluster = config.clusterOf(listener, database);
+    String dbname = database.dbname() == null ? startup.database() : database.dbname();
+    String user = database.user() == null ? startup.user() : database.user();
+    PoolMode mode = listener.poolMode(database, target.user);
+    PoolSettings pool = config.poolOf(listener, database, target.user);
+    var own = new ReplicationStart(target.replication, startup);
     return new ClientProfile(
         NEXT_ID.getAndIncrement(),
         startup.user(),
@@ -104,11 +113,12 @@ final class SessionOpening {
         cluster,
         listener.role(),
         listener.tags(),
-        listener.poolMode(database, target.user),
-        config.poolOf(listener, database, target.user),
-        database.dbname() == null ? startup.database() : database.dbname(),
-        database.user() == null ? startup.user() : database.user(),
+        own.poolMode(mode),
+        own.pool(pool),
+        own.poolDatabase(dbname),
+        user,
         settings,
+        own.server(user, dbname),
         Objects.requireNonNull(config.clusters().get(cluster)).hold());
   }
 }

@@ -53,11 +53,11 @@ public final class ClientErrors {
         SqlState.CANNOT_CONNECT_NOW, "authentication is not possible now, try again later");
   }
 
-  public static ErrorResponse replicationNeedsSession() {
+  public static ErrorResponse badReplication(String value) {
     return ErrorResponse.fatal(
-            SqlState.FEATURE_NOT_SUPPORTED,
-            "replication connections are not possible through this listener")
-        .withHint("Use a listener with pool_mode session.");
+            SqlState.INVALID_PARAMETER_VALUE,
+            "invalid value for parameter \"replication\": \"%s\"".formatted(value))
+        .withHint("Valid values are: \"false\", 0, \"true\", 1, \"database\".");
   }
 
   /// Nobody to send work to, for as long as the client was willing to wait.

@@ -2,12 +2,14 @@ package io.trunkline.proxy.session;
 
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
 import io.trunkline.routing.ListenerRole;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What is settled about a client when its login has ended, and never changes after it.
 ///
@@ -25,6 +27,8 @@ import java.util.Map;
 /// @param serverDatabase the database on the server
 /// @param serverUser the user on the server
 /// @param startup the settings it asked for in its StartupMessage
+/// @param ownStartup what a server connection is opened with that serves this client alone and ends
+///   with it, as replication needs it; null for all who share a pool's connections
 /// @param hold how long it waits for a member
 public record ClientProfile(
     long id,
@@ -41,7 +45,14 @@ public record ClientProfile(
     String serverDatabase,
     String serverUser,
     SessionSettings startup,
+    @Nullable ServerStartup ownStartup,
     Duration hold) {
+
+  /// Whether its server connection is its own from beginning to end.
+  boolean hasOwnServer() {
+    return ownStartup != null;
+  }
+
   @Override
   public String toString() {
     return "c-%d %s/%s@%s".formatted(id, database, user, address);

@@ -245,10 +245,9 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// Terminate: no answer is wanted any more, but what was sent before is to be done.
   void onTerminate() {
     ServerConnection busy = server;
-    if (busy != null && !busy.pending().isEmpty()) {
+    if (busy != null && leasing.finish(busy)) {
       flow.serverReadable(busy, true);
       server = null;
-      busy.finishAndClose();
     }
     close("client closed the connection");
   }
@@ -360,7 +359,9 @@ public final class ClientSession implements ClientPhase, Lessee {
   private void useLease() {
     become(State.LEASED);
     ServerConnection leased = requireServer();
-    if (!welcomed) {
+    if (!welcomed && profile.hasOwnServer()) {
+      welcome(leased.parameters());
+    } else if (!welcomed) {
       context
           .welcomes()
           .learn(leased.key(), leased.identity().member(), profile.startup(), leased.parameters());
@@ -481,9 +482,10 @@ public final class ClientSession implements ClientPhase, Lessee {
   @Override
   public void onServerClosed(String reason, boolean explained) {
     server = null;
-    if (explained) {
-      channel.flush();
-      close(reason);
+    if (explained || profile.hasOwnServer()) {
+      log.debug("{} closed: {}", profile, reason);
+      leave();
+      Parting.closeWhenSaid(channel);
     } else {
       fail(ClientErrors.serverLost(reason));
     }
@@ -502,10 +504,9 @@ public final class ClientSession implements ClientPhase, Lessee {
       return;
     }
     log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
-    ByteBuf out = channel.alloc().buffer();
-    error.encode(out);
     leave();
-    channel.writeAndFlush(out).addListener(said -> channel.close());
+    Refusal.write(channel, error);
+    Parting.closeWhenSaid(channel);
   }
 
   private void close(String reason) {

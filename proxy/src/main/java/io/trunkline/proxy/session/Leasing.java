@@ -5,6 +5,7 @@ import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionSettings;
@@ -28,7 +29,7 @@ final class Leasing {
 
   /// What the member this client goes to would report, if that is known already.
   @Nullable ReportedParameters knownWelcome() {
-    if (path.route() instanceof Route.To(var member)) {
+    if (!session.profile().hasOwnServer() && path.route() instanceof Route.To(var member)) {
       return session
           .context()
           .welcomes()
@@ -54,12 +55,30 @@ final class Leasing {
     request.withdraw();
   }
 
+  /// Takes leave of the server of a client that has said goodbye: what it asked for before is done
+  /// all the same.
+  ///
+  /// @return false when there was nothing to do, and the server is to be left as any other
+  boolean finish(ServerConnection server) {
+    if (session.profile().hasOwnServer()) {
+      server.hangUp("client closed the connection");
+      return true;
+    }
+    boolean busy = !server.pending().isEmpty();
+    if (busy) {
+      server.finishAndClose();
+    }
+    return busy;
+  }
+
   /// What becomes of the server of a client that is gone: a running query is cancelled, a clean
   /// session is used again, an open transaction costs the connection.
   void leave(ServerConnection server, ClientSession.State last) {
     long now = session.context().clock().now();
     SessionState state = session.sessionState();
-    if (!server.pending().isEmpty()) {
+    if (session.profile().hasOwnServer()) {
+      server.cancelAndHangUp("its client is gone");
+    } else if (!server.pending().isEmpty()) {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
@@ -83,6 +102,11 @@ final class Leasing {
     @Override
     protected SessionSettings wantedSettings() {
       return session.sessionState().settings();
+    }
+
+    @Override
+    protected @Nullable ServerStartup ownStartup() {
+      return session.profile().ownStartup();
     }
 
     @Override

@@ -100,7 +100,11 @@ final class SessionTimeouts {
     switch (session.state()) {
       case HOLDING -> checkHold(now);
       case WAITING -> checkWait(now);
-      case LEASED -> checkLease(now, session.requireServer());
+      case LEASED -> {
+        if (!session.profile().hasOwnServer()) { // a healthy stream may be silent, and never ends
+          checkLease(now, session.requireServer());
+        }
+      }
       case UNLEASED -> {
         if (over(now, quietSince, settings.clientIdleTimeout())) {
           session.fail(ClientErrors.clientIdle());

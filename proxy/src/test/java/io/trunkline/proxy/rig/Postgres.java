@@ -5,15 +5,18 @@ import io.trunkline.embedded.ServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The real PostgreSQL behind all these tests, one per JVM if they leave it alone.
+/// The real PostgreSQL behind all these tests, one per JVM and version if they leave it alone.
 ///
-/// Users: `app` (password `app`) owns database `app`; `md5user`, `scramuser` and `clearuser` have
-/// to prove that their password is their name.
+/// Users: `app` (password `app`) owns database `app`; `repl` may replicate; `md5user`, `scramuser`
+/// and `clearuser` have to prove that their password is their name.
 public final class Postgres implements AutoCloseable {
   private static final List<String> ACCOUNTS =
       List.of(
           "CREATE ROLE app LOGIN PASSWORD 'app'",
+          "CREATE ROLE repl LOGIN REPLICATION PASSWORD 'repl'",
           "CREATE ROLE probe LOGIN PASSWORD 'probe'",
           "CREATE DATABASE app OWNER app",
           "CREATE ROLE clearuser LOGIN PASSWORD 'clearuser'",
@@ -29,6 +32,8 @@ public final class Postgres implements AutoCloseable {
           "host all all 127.0.0.1/32 trust",
           "host replication all 127.0.0.1/32 trust");
 
+  private static final Map<Integer, Postgres> SHARED = new ConcurrentHashMap<>();
+
   private final EmbeddedServer server;
 
   private Postgres(EmbeddedServer server) {
@@ -37,8 +42,12 @@ public final class Postgres implements AutoCloseable {
 
   /// Another server of the same kind, for tests that stop it.
   public static Postgres start() throws IOException {
+    return start(ServerOptions.NEWEST);
+  }
+
+  public static Postgres start(int version) throws IOException {
     ServerOptions options =
-        ServerOptions.newest()
+        ServerOptions.postgres(version)
             .setting("max_connections", "400")
             .setting("max_prepared_transactions", "10")
             .setting("wal_level", "logical");
@@ -51,7 +60,20 @@ public final class Postgres implements AutoCloseable {
   }
 
   public static Postgres shared() {
-    return Shared.POSTGRES;
+    return shared(ServerOptions.NEWEST);
+  }
+
+  /// Started by whoever asks first; it ends with the JVM.
+  public static Postgres shared(int version) {
+    return SHARED.computeIfAbsent(version, Postgres::startUnchecked);
+  }
+
+  private static Postgres startUnchecked(int version) {
+    try {
+      return start(version);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// How `app` logs in without a proxy.
@@ -97,18 +119,5 @@ public final class Postgres implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-  }
-
-  /// Started by whoever asks first; it ends with the JVM.
-  private static final class Shared {
-    static final Postgres POSTGRES = start();
-
-    private static Postgres start() {
-      try {
-        return Postgres.start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }
