@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.trunkline.protocol.sql.SessionEffect;
 import java.nio.charset.StandardCharsets;
 
-/// The few command tags that say that something of a session has changed or is gone. Compared as bytes: there is
-/// one tag per statement.
+/// The few command tags that say that something of a session has changed or is gone. Compared as
+/// bytes: there is one tag per statement.
 final class CommandTags {
   private static final byte[] SET = ascii("SET");
   private static final byte[] RESET = ascii("RESET");

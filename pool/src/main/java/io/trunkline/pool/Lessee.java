@@ -27,8 +27,8 @@ public interface Lessee {
   /// it.
   void onSkipped(Object subject);
 
-  /// SET, RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked to
-  /// watch for it.
+  /// SET, RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked
+  /// to watch for it.
   ///
   /// @param effects bits of `SessionEffect`
   void onSessionCommand(int effects);

@@ -132,7 +132,9 @@ public final class PoolShard {
     while (waiters.first() instanceof LeaseRequest first && !pool.paused() && serve(first)) {
       // and the next one
     }
-    while (waiters.size() > connecting && !wantsItsOwn(waiters.first()) && pool.tryOpen(reserve())) {
+    while (waiters.size() > connecting
+        && !wantsItsOwn(waiters.first())
+        && pool.tryOpen(reserve())) {
       connect();
     }
     fetchIdle();

@@ -287,8 +287,8 @@ public final class ServerPool {
     retryAtNanos = clock.now() + settings.loginRetry().toNanos();
   }
 
-  /// The server refused what one client alone wanted, which says nothing about the others; [#closed]
-  /// is called as well.
+  /// The server refused what one client alone wanted, which says nothing about the others;
+  /// [#closed] is called as well.
   void refused() {
     connecting.decrementAndGet();
   }
