@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// event loop from accept to close.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
-public final class ClientSession implements ClientPhase, Lessee {
+public final class ClientSession implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
 
   /// Where a client is.
@@ -59,23 +59,17 @@ public final class ClientSession implements ClientPhase, Lessee {
   private final Leasing leasing;
   private final Refusal refusal;
 
+  private final ServerSide serverSide;
+
   private State state = State.UNLEASED;
   private @Nullable ServerConnection server;
-
-  /// What the client knows of its server's parameters.
-  private ReportedParameters parameters = ReportedParameters.NONE;
-
-  /// Whether the client has been told that it is connected.
-  private boolean welcomed;
-
-  /// Why there is no member to go to; only read while HOLDING.
-  private String holdReason = "";
 
   public ClientSession(ClientProfile profile, LoopContext context, Channel channel) {
     this.profile = profile;
     this.context = context;
     this.channel = channel;
     this.leasing = new Leasing(this);
+    this.serverSide = new ServerSide(this);
     this.flow = new ClientFlow(channel);
     this.sessionState = new SessionState(this, profile.startup());
     this.timeouts = new SessionTimeouts(this);
@@ -104,11 +98,24 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   boolean isWelcomed() {
-    return welcomed;
+    return leasing.isWelcomed();
   }
 
+  /// Why there is no member to go to; of meaning while [State#HOLDING].
   public String holdReason() {
-    return holdReason;
+    return leasing.holdReason();
+  }
+
+  Leasing leasing() {
+    return leasing;
+  }
+
+  ServerSide serverSide() {
+    return serverSide;
+  }
+
+  ClientFlow flow() {
+    return flow;
   }
 
   public @Nullable ServerConnection server() {
@@ -117,6 +124,10 @@ public final class ClientSession implements ClientPhase, Lessee {
 
   ServerConnection requireServer() {
     return Objects.requireNonNull(server, "no server is leased");
+  }
+
+  void serverIs(@Nullable ServerConnection now) {
+    server = now;
   }
 
   Refusal refusal() {
@@ -140,7 +151,7 @@ public final class ClientSession implements ClientPhase, Lessee {
     return tracksState() && statementsMax() > 0;
   }
 
-  private void become(State next) {
+  void become(State next) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
     state = next;
     timeouts.onState(next);
@@ -151,19 +162,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// The login has ended well: greets the client, as soon as it is known what its server reports.
   public void begin() {
     context.add(this);
-    ReportedParameters known = leasing.knownWelcome();
-    if (known != null) {
-      welcome(known);
-      return;
-    }
-    acquire();
-  }
-
-  private void welcome(ReportedParameters known) {
-    welcomed = true;
-    parameters = known;
-    Greeting.write(channel, profile, known);
-    channel.flush();
+    leasing.begin();
   }
 
   /// Takes ownership of what was read.
@@ -219,7 +218,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   }
 
   /// Goes on with what the client sent while it could not be relayed.
-  private void resume() {
+  void resume() {
     ByteBuf held = flow.takeHeld();
     if (held != null) {
       relay(held);
@@ -233,7 +232,7 @@ public final class ClientSession implements ClientPhase, Lessee {
       return true;
     }
     if (state == State.UNLEASED) {
-      acquire();
+      leasing.acquire();
     }
     return state == State.LEASED;
   }
@@ -266,8 +265,7 @@ public final class ClientSession implements ClientPhase, Lessee {
 
   /// A cancel request with this session's key has come in.
   void onCancelRequest() {
-    if ((state == State.WAITING || state == State.HOLDING) && welcomed) {
-      leasing.withdraw();
+    if ((state == State.WAITING || state == State.HOLDING) && isWelcomed()) {
       refuse(ClientErrors.waitCancelled());
     } else if (state == State.LEASED && !requireServer().pending().isEmpty()) {
       cancelRunning();
@@ -281,45 +279,10 @@ public final class ClientSession implements ClientPhase, Lessee {
     running.cancel();
   }
 
-  // ---- getting a server
-
-  private void acquire() {
-    leasing.acquire();
-  }
-
-  /// It stands in a pool's queue, or is about to be given a server.
-  void onWaiting() {
-    become(State.WAITING);
-  }
-
-  /// There is no member to go to.
-  void onHold(String reason) {
-    holdReason = reason;
-    if (profile.hold().isZero()) {
-      refuse(ClientErrors.held(reason, Duration.ZERO));
-    } else {
-      become(State.HOLDING);
-    }
-  }
-
-  /// It has to look for a server anew, if it still wants one.
-  void onReroute() {
-    become(State.UNLEASED);
-    acquire();
-    resumeUnlessWaiting();
-  }
-
   /// The topology is another one: whoever waits for a member asks again.
   void onTopology() {
     if (state == State.HOLDING) {
-      acquire();
-      resumeUnlessWaiting();
-    }
-  }
-
-  private void resumeUnlessWaiting() {
-    if (state == State.LEASED || state == State.UNLEASED) {
-      resume();
+      leasing.acquire();
     }
   }
 
@@ -327,7 +290,7 @@ public final class ClientSession implements ClientPhase, Lessee {
   /// welcomed that ends its session.
   void refuse(ErrorResponse error) {
     leasing.withdraw();
-    if (!welcomed) {
+    if (!isWelcomed()) {
       fail(ErrorResponse.fatal(error.sqlState(), error.message()));
       return;
     }
@@ -335,160 +298,6 @@ public final class ClientSession implements ClientPhase, Lessee {
     refusal.begin(error);
     resume();
     channel.flush();
-  }
-
-  void onLeased(ServerConnection leased) {
-    server = leased;
-    if (sessionState.matches(leased)) {
-      useLease();
-    } else {
-      become(State.APPLYING);
-      sessionState.applyTo(leased);
-    }
-  }
-
-  /// The server has this client's settings.
-  void onApplied() {
-    useLease();
-  }
-
-  void onApplyFailed(ErrorResponse error) {
-    fail(ClientErrors.settingsRefused(error.sqlState(), error.message()));
-  }
-
-  private void useLease() {
-    become(State.LEASED);
-    ServerConnection leased = requireServer();
-    if (!welcomed && profile.hasOwnServer()) {
-      welcome(leased.parameters());
-    } else if (!welcomed) {
-      context
-          .welcomes()
-          .learn(leased.key(), leased.identity().member(), profile.startup(), leased.parameters());
-      release();
-      welcome(leased.parameters());
-      return;
-    }
-    if (!tracksState() && !profile.startup().isEmpty()) {
-      leased.watchCommandTags(); // RESET is to give back what was asked for at the login
-    }
-    if (parameters != leased.parameters()) {
-      Greeting.writeChanges(channel, parameters, leased.parameters());
-      parameters = leased.parameters();
-    }
-    resume();
-  }
-
-  /// Gives the server back; the client keeps nothing of it.
-  private void release() {
-    ServerConnection free = requireServer();
-    server = null;
-    flow.serverReadable(free, true);
-    become(State.UNLEASED);
-    flow.serverWritable(true);
-    free.release(context.clock().now());
-  }
-
-  // ---- the server's side
-
-  @Override
-  public void respond(ByteBuf bytes) {
-    channel.write(bytes, channel.voidPromise());
-    if (!channel.isWritable() && server != null) {
-      flow.serverReadable(server, false);
-    }
-  }
-
-  /// Answers in the server's place, if it is the turn of such an answer.
-  void fabricate() {
-    requireServer().fabricate();
-  }
-
-  @Override
-  public void onCycleEnd(TransactionStatus status) {
-    timeouts.onCycleEnd(status);
-    if (status == TransactionStatus.IDLE) {
-      endTransaction();
-    } else if (profile.poolMode() == PoolMode.STATEMENT) {
-      fail(ClientErrors.transactionInStatementMode());
-    }
-  }
-
-  private void endTransaction() {
-    sessionState.onTransactionEnd();
-    if (!sessionState.mustSettle()) {
-      if (!keepsServer()) {
-        release();
-      }
-      return;
-    }
-    become(State.SETTLING);
-    sessionState.settle(requireServer());
-  }
-
-  /// It is known what state the last transactions left behind.
-  void onSettled() {
-    if (keepsServer()) {
-      onLeased(requireServer()); // which may have lost what the client asked for at its login
-    } else {
-      become(State.LEASED);
-      release();
-      resume();
-    }
-  }
-
-  private boolean keepsServer() {
-    return !tracksState() || sessionState.isPinned();
-  }
-
-  @Override
-  public void onParameters(ReportedParameters now) {
-    parameters = now;
-  }
-
-  @Override
-  public Verdict onError(ByteBuf in, int start, int frameBytes) {
-    return ErrorRewriting.onError(this, in, start, frameBytes);
-  }
-
-  @Override
-  public void onSessionCommand(int effects) {
-    if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
-      requests.statements().forgetAll();
-    }
-    if (!tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
-      sessionState.noteReset();
-    }
-  }
-
-  @Override
-  public void onSkipped(Object subject) {
-    requests.statements().onSkipped(subject);
-  }
-
-  @Override
-  public void flushResponses() {
-    channel.flush();
-    if (server != null) {
-      flow.pendingIs(server.pending().size());
-    }
-  }
-
-  @Override
-  public void onServerWritability(boolean writable) {
-    flow.serverWritable(writable);
-  }
-
-  @Override
-  public void onServerClosed(String reason, boolean explained) {
-    server = null;
-    if (explained || profile.hasOwnServer()) {
-      log.debug("{} closed: {}", profile, reason);
-      leave();
-      Parting.closeWhenSaid(channel);
-    } else {
-      fail(ClientErrors.serverLost(reason));
-    }
   }
 
   StatementRelay statements() {
@@ -507,6 +316,15 @@ public final class ClientSession implements ClientPhase, Lessee {
     leave();
     Refusal.write(channel, error);
     Parting.closeWhenSaid(channel);
+  }
+
+  /// The server has said why it ends, or has nothing to say: closes when that has been sent.
+  void part(String reason) {
+    if (state != State.CLOSED) {
+      log.debug("{} closed: {}", profile, reason);
+      leave();
+      Parting.closeWhenSaid(channel);
+    }
   }
 
   private void close(String reason) {

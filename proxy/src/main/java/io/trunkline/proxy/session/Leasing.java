@@ -8,12 +8,16 @@ import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.proxy.session.ClientSession.State;
 import io.trunkline.routing.Route;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How one client comes by a server and leaves it: the route, the pool there, the place in its
-/// queue.
+/// Hot path. How one client comes by a server and leaves it: the route, the pool there, the place in
+/// its queue, and what has to be done on both sides before it can be used.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class Leasing {
   private final ClientSession session;
@@ -21,14 +25,54 @@ final class Leasing {
   private final SessionPools pools;
   private final Request request = new Request();
 
+  /// What the client knows of its server's parameters.
+  private ReportedParameters parameters = ReportedParameters.NONE;
+
+  /// Whether the client has been told that it is connected.
+  private boolean welcomed;
+
+  /// Why there is no member to go to; only read while HOLDING.
+  private String holdReason = "";
+
   Leasing(ClientSession session) {
     this.session = session;
     this.path = session.context().path(session.profile());
     this.pools = new SessionPools(session.profile(), session.context());
   }
 
+  boolean isWelcomed() {
+    return welcomed;
+  }
+
+  String holdReason() {
+    return holdReason;
+  }
+
+  void parametersAre(ReportedParameters now) {
+    parameters = now;
+  }
+
+  // ---- getting a server
+
+  /// Greets the client, as soon as it is known what its server reports.
+  void begin() {
+    ReportedParameters known = knownWelcome();
+    if (known != null) {
+      welcome(known);
+    } else {
+      acquire();
+    }
+  }
+
+  private void welcome(ReportedParameters known) {
+    welcomed = true;
+    parameters = known;
+    Greeting.write(session.channel(), session.profile(), known);
+    session.channel().flush();
+  }
+
   /// What the member this client goes to would report, if that is known already.
-  @Nullable ReportedParameters knownWelcome() {
+  private @Nullable ReportedParameters knownWelcome() {
     if (!session.profile().hasOwnServer() && path.route() instanceof Route.To(var member)) {
       return session
           .context()
@@ -42,18 +86,85 @@ final class Leasing {
   void acquire() {
     switch (path.route()) {
       case Route.To(var member) -> {
-        session.onWaiting();
+        session.become(State.WAITING);
         pools.shard(member).lease(request);
       }
-      case Route.Hold(String reason) -> session.onHold(reason);
+      case Route.Hold(String reason) -> hold(reason);
       case Route.Refuse(String sqlState, String message) ->
           session.refuse(ClientErrors.refused(sqlState, message));
+    }
+  }
+
+  private void hold(String reason) {
+    holdReason = reason;
+    if (session.profile().hold().isZero()) {
+      session.refuse(ClientErrors.held(reason, Duration.ZERO));
+    } else {
+      session.become(State.HOLDING);
     }
   }
 
   void withdraw() {
     request.withdraw();
   }
+
+  // ---- having one
+
+  void onLeased(ServerConnection server) {
+    session.serverIs(server);
+    if (session.sessionState().matches(server)) {
+      onApplied();
+    } else {
+      session.become(State.APPLYING);
+      session.sessionState().applyTo(server);
+    }
+  }
+
+  /// The server has this client's settings.
+  void onApplied() {
+    session.become(State.LEASED);
+    ServerConnection server = session.requireServer();
+    if (!welcomed && !session.profile().hasOwnServer()) {
+      session
+          .context()
+          .welcomes()
+          .learn(
+              server.key(),
+              server.identity().member(),
+              session.profile().startup(),
+              server.parameters());
+      release();
+      welcome(server.parameters());
+      return;
+    }
+    if (!welcomed) {
+      welcome(server.parameters());
+    }
+    if (!session.tracksState() && !session.profile().startup().isEmpty()) {
+      server.watchCommandTags(); // RESET is to give back what was asked for at the login
+    }
+    if (parameters != server.parameters()) {
+      Greeting.writeChanges(session.channel(), parameters, server.parameters());
+      parameters = server.parameters();
+    }
+    session.resume();
+  }
+
+  void onApplyFailed(ErrorResponse error) {
+    session.fail(ClientErrors.settingsRefused(error.sqlState(), error.message()));
+  }
+
+  /// Gives the server back; the client keeps nothing of it.
+  void release() {
+    ServerConnection server = session.requireServer();
+    session.serverIs(null);
+    session.flow().serverReadable(server, true);
+    session.become(State.UNLEASED);
+    session.flow().serverWritable(true);
+    server.release(session.context().clock().now());
+  }
+
+  // ---- leaving it
 
   /// Takes leave of the server of a client that has said goodbye: what it asked for before is done
   /// all the same.
@@ -73,7 +184,7 @@ final class Leasing {
 
   /// What becomes of the server of a client that is gone: a running query is cancelled, a clean
   /// session is used again, an open transaction costs the connection.
-  void leave(ServerConnection server, ClientSession.State last) {
+  void leave(ServerConnection server, State last) {
     long now = session.context().clock().now();
     SessionState state = session.sessionState();
     if (session.profile().hasOwnServer()) {
@@ -83,7 +194,7 @@ final class Leasing {
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
     } else if (session.tracksState()
-        && last == ClientSession.State.LEASED
+        && last == State.LEASED
         && !state.leavesTraces()) {
       server.release(now);
     } else if (state.canBeCleaned()) {
@@ -96,7 +207,7 @@ final class Leasing {
   private final class Request extends LeaseRequest {
     @Override
     protected Lessee lessee() {
-      return session;
+      return session.serverSide();
     }
 
     @Override
@@ -111,7 +222,7 @@ final class Leasing {
 
     @Override
     protected void onLeased(ServerConnection server) {
-      session.onLeased(server);
+      Leasing.this.onLeased(server);
     }
 
     @Override
@@ -121,7 +232,7 @@ final class Leasing {
 
     @Override
     protected void onReroute() {
-      session.onReroute();
+      acquire();
     }
   }
 }

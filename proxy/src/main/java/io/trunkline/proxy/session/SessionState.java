@@ -184,7 +184,7 @@ public final class SessionState {
     server.noteSettings(found.equals(settings) ? settings : found);
     pins = truth.pins(pins, found);
     hints.clear(pins);
-    session.onSettled();
+    session.serverSide().onSettled();
   }
 
   /// The answer to the question.
@@ -216,7 +216,7 @@ public final class SessionState {
       if (failed) { // nobody knows, so nobody else may have it
         pins.add(PinReason.UNKNOWN_SETTING);
         hints.clear(pins);
-        session.onSettled();
+        session.serverSide().onSettled();
       } else {
         settled(server, rows.truth());
       }
@@ -255,7 +255,7 @@ public final class SessionState {
         server.ask(queries.next(), this);
       } else {
         server.noteSettings(settings);
-        session.onApplied();
+        session.leasing().onApplied();
       }
     }
 
@@ -273,7 +273,7 @@ public final class SessionState {
       if (failure == null) {
         next();
       } else {
-        session.onApplyFailed(failure);
+        session.leasing().onApplyFailed(failure);
       }
     }
   }

@@ -164,7 +164,7 @@ final class StatementRelay {
     if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
-      session.fabricate();
+      session.requireServer().fabricate();
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
@@ -270,7 +270,7 @@ final class StatementRelay {
       } else if (names.remove(in, name.start, name.bytes()) instanceof Entry closed) {
         writer.skip(server.channel(), in, start, start + frameBytes);
         pending.addFabricated(Request.CLOSE, closed);
-        session.fabricate();
+        session.requireServer().fabricate();
         return true;
       } else {
         session.sessionState().noteEffects(SessionEffect.DEALLOCATE); // may end a pin

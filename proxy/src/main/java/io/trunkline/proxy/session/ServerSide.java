@@ -1,0 +1,118 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.trunkline.pool.Lessee;
+import io.trunkline.pool.PendingResponses.Verdict;
+import io.trunkline.pool.PoolMode;
+import io.trunkline.pool.ReportedParameters;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.sql.SessionEffect;
+import io.trunkline.proxy.session.ClientSession.State;
+
+/// Hot path. What a client's server does: its answers go to the client, and at the end of a
+/// transaction the server goes back to its pool, once it is known what state the client has left
+/// behind there.
+@EventLoopConfined
+final class ServerSide implements Lessee {
+  private final ClientSession session;
+  private final Channel client;
+
+  ServerSide(ClientSession session) {
+    this.session = session;
+    this.client = session.channel();
+  }
+
+  @Override
+  public void respond(ByteBuf bytes) {
+    client.write(bytes, client.voidPromise());
+    if (!client.isWritable() && session.server() instanceof ServerConnection server) {
+      session.flow().serverReadable(server, false);
+    }
+  }
+
+  @Override
+  public void flushResponses() {
+    client.flush();
+    if (session.server() instanceof ServerConnection server) {
+      session.flow().pendingIs(server.pending().size());
+    }
+  }
+
+  @Override
+  public void onServerWritability(boolean writable) {
+    session.flow().serverWritable(writable);
+  }
+
+  @Override
+  public void onCycleEnd(TransactionStatus status) {
+    session.timeouts().onCycleEnd(status);
+    if (status == TransactionStatus.IDLE) {
+      endTransaction();
+    } else if (session.profile().poolMode() == PoolMode.STATEMENT) {
+      session.fail(ClientErrors.transactionInStatementMode());
+    }
+  }
+
+  private void endTransaction() {
+    SessionState state = session.sessionState();
+    state.onTransactionEnd();
+    if (state.mustSettle()) {
+      session.become(State.SETTLING);
+      state.settle(session.requireServer());
+    } else if (!keepsServer()) {
+      session.leasing().release();
+    }
+  }
+
+  /// It is known what state the last transactions left behind.
+  void onSettled() {
+    if (keepsServer()) {
+      session.leasing().onLeased(session.requireServer()); // it may lack what the login asked for
+    } else {
+      session.leasing().release();
+      session.resume();
+    }
+  }
+
+  private boolean keepsServer() {
+    return !session.tracksState() || session.sessionState().isPinned();
+  }
+
+  @Override
+  public void onParameters(ReportedParameters now) {
+    session.leasing().parametersAre(now);
+  }
+
+  @Override
+  public Verdict onError(ByteBuf in, int start, int frameBytes) {
+    return ErrorRewriting.onError(session, in, start, frameBytes);
+  }
+
+  @Override
+  public void onSessionCommand(int effects) {
+    if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
+      session.statements().forgetAll();
+    }
+    if (!session.tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
+      session.sessionState().noteReset();
+    }
+  }
+
+  @Override
+  public void onSkipped(Object subject) {
+    session.statements().onSkipped(subject);
+  }
+
+  @Override
+  public void onServerClosed(String reason, boolean explained) {
+    session.serverIs(null);
+    if (explained || session.profile().hasOwnServer()) {
+      session.part(reason);
+    } else {
+      session.fail(ClientErrors.serverLost(reason));
+    }
+  }
+}
