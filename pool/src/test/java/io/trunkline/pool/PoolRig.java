@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// unless it is told to.
 final class PoolRig implements ServerConnector, AutoCloseable {
   static final Partial<PoolSettings> DEFAULTS = Partial.none(PoolSettings.class);
+  static final Object SCOPE = SessionSettings.EMPTY;
   private static final Member MEMBER = Member.unseen("m1", new HostPort("127.0.0.1", 5432));
   private static final CancelKey KEY = new CancelKey(1, Bytes.of(new byte[4]));
 
@@ -139,6 +140,12 @@ final class PoolRig implements ServerConnector, AutoCloseable {
         .array();
   }
 
+  /// The shared statement with this text.
+  static SharedStatement statement(String sql) {
+    ByteBuf definition = Unpooled.copiedBuffer(sql + "\0\0\0", StandardCharsets.US_ASCII);
+    return SharedStatement.of(definition, 0, definition.readableBytes(), SCOPE, 0);
+  }
+
   static ByteBuf bytes(byte[]... parts) {
     return Unpooled.wrappedBuffer(Unpooled.copiedBuffer(parts));
   }
@@ -227,8 +234,8 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     }
 
     @Override
-    public void onStatementsGone() {
-      events.add("statements gone");
+    public void onSessionCommand(int effects) {
+      events.add("command " + effects);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerResponsesTest {
@@ -191,9 +192,7 @@ class ServerResponsesTest {
 
   @Test
   void onRead_parseThatFailed_isNotOnTheServer() {
-    ByteBuf in = bytes("select 1\0\0\0".getBytes(StandardCharsets.US_ASCII));
-    SharedStatement statement = SharedStatement.of(in, 0, in.readableBytes(), 0);
-    in.release();
+    SharedStatement statement = PoolRig.statement("select 1");
     server.statements().noteParsed(statement);
     server.pending().addOwn(Request.PARSE, statement);
     asked(Request.BIND, Request.SYNC);
@@ -204,9 +203,7 @@ class ServerResponsesTest {
 
   @Test
   void onRead_closeThatWasSkipped_isStillOnTheServer() {
-    ByteBuf in = bytes("select 2\0\0\0".getBytes(StandardCharsets.US_ASCII));
-    SharedStatement statement = SharedStatement.of(in, 0, in.readableBytes(), 0);
-    in.release();
+    SharedStatement statement = PoolRig.statement("select 2");
     asked(Request.PARSE);
     server.pending().addOwn(Request.CLOSE, new ClosedStatement(statement));
     asked(Request.SYNC);
@@ -215,15 +212,18 @@ class ServerResponsesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DISCARD ALL\0", "DEALLOCATE ALL\0"})
-  void onRead_commandThatForgetsStatements_isNoticedWhereWatched(String tag) {
-    asked(Request.QUERY);
-    says(message('C', tag), READY);
-    assertThat(client.events).doesNotContain("statements gone");
+  @CsvSource({"RESET, true", "DISCARD ALL, false", "DEALLOCATE ALL, false", "SET, "})
+  void onRead_commandThatTakesSomethingAway_isNoticedWhereWatched(String tag, Boolean keeps) {
+    SharedStatement statement = PoolRig.statement("select 3");
+    server.statements().noteParsed(statement);
+    asked(Request.QUERY, Request.QUERY);
+    says(message('C', tag + "\0"), READY);
+    assertThat(client.events).noneMatch(event -> event.startsWith("command"));
     server.watchCommandTags();
-    asked(Request.QUERY);
-    says(message('C', tag), READY);
-    assertThat(client.events).contains("statements gone");
+    says(message('C', tag + "\0"), READY);
+    assertThat(client.events.stream().filter(event -> event.startsWith("command")))
+        .hasSize(keeps == null ? 0 : 1);
+    assertThat(server.statements().knows(statement)).isEqualTo(keeps == null || keeps);
   }
 
   @Test

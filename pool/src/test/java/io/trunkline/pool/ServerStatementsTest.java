@@ -1,5 +1,6 @@
 package io.trunkline.pool;
 
+import static io.trunkline.pool.PoolRig.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
@@ -9,11 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class ServerStatementsTest {
   private final ServerStatements statements = new ServerStatements();
-
-  private static SharedStatement statement(String sql) {
-    ByteBuf definition = Unpooled.copiedBuffer(sql + "\0\0\0", StandardCharsets.US_ASCII);
-    return SharedStatement.of(definition, 0, definition.readableBytes(), 0);
-  }
 
   @Test
   void evictBeyond_full_isTheLeastRecentlyUsed() {
@@ -67,6 +63,15 @@ class ServerStatementsTest {
     assertThat(statement("select 1")).isSameAs(statement("select 1"));
     assertThat(statement("select 1").name()).isNotEqualTo(statement("select 2").name());
     assertThat(statement("select 1").query()).isEqualTo("select 1");
+  }
+
+  @Test
+  void in_anotherScope_isAnotherStatement() {
+    SharedStatement one = statement("select 1");
+    SharedStatement other = one.in("another scope");
+    assertThat(other).isNotEqualTo(one).isSameAs(one.in("another scope"));
+    assertThat(other.name()).isNotEqualTo(one.name());
+    assertThat(other.in(PoolRig.SCOPE)).isSameAs(one);
   }
 
   @Test
