@@ -64,6 +64,11 @@ public final class PendingResponses {
   /// Whether the server has been sent anything since it was last at rest.
   private boolean restless;
 
+  /// Whether a message was sent that the COPY under way makes the server ignore.
+  private boolean ignoring;
+
+  private boolean uncertain;
+
   public boolean isEmpty() {
     return size == 0;
   }
@@ -98,6 +103,19 @@ public final class PendingResponses {
   /// The client's request was not sent: its answer is made here when its turn comes.
   public boolean addFabricated(Request request, @Nullable Object subject) {
     return add(request, FABRICATED, subject);
+  }
+
+  /// A message was sent that the server ignores as long as its COPY FROM goes on. If that has
+  /// failed before, unknown to us, the message is answered after all.
+  public void noteIgnored() {
+    ignoring = true;
+  }
+
+  /// Whether the server may say more than what is expected here: a COPY FROM has failed, and nobody
+  /// can know whether before or behind a message it was to ignore. Stays so. Whatever comes is for
+  /// this client, and nobody else may have the connection.
+  public boolean isUncertain() {
+    return uncertain;
   }
 
   private boolean add(Request request, int flags, @Nullable Object subject) {
@@ -167,8 +185,10 @@ public final class PendingResponses {
       case BackendTag.ROW_DESCRIPTION, BackendTag.NO_DATA -> popIfAt(Request.DESCRIBE);
       case BackendTag.COMMAND_COMPLETE,
           BackendTag.EMPTY_QUERY_RESPONSE,
-          BackendTag.PORTAL_SUSPENDED ->
-          popIfAt(Request.EXECUTE);
+          BackendTag.PORTAL_SUSPENDED -> {
+        ignoring = false;
+        popIfAt(Request.EXECUTE);
+      }
       default -> {
         // Rows, copy data and the like are in the middle of their entry.
       }
@@ -183,6 +203,8 @@ public final class PendingResponses {
     if (size == 0) {
       return Verdict.FORWARD; // the server says why it is about to hang up
     }
+    uncertain |= ignoring;
+    ignoring = false;
     Verdict verdict = headRequest() == Request.QUERY ? headVerdict() : Verdict.FORWARD;
     if (headRequest().endsCycle) {
       return verdict;
@@ -228,17 +250,22 @@ public final class PendingResponses {
     boolean ended = false;
     for (int i = 1; i < size; i++) {
       int from = (head + i) & (entries.length - 1);
-      if (!ended) {
-        Request request = REQUESTS[entries[from] & REQUEST_MASK];
-        ended = request != Request.SYNC;
-        if (subjects[from] instanceof Object subject) {
-          skipped.accept(subject);
-        }
+      if (ended) {
+        int to = (head + kept++) & (entries.length - 1);
+        entries[to] = entries[from];
+        subjects[to] = subjects[from];
         continue;
       }
-      int to = (head + kept++) & (entries.length - 1);
-      entries[to] = entries[from];
-      subjects[to] = subjects[from];
+      Request request = REQUESTS[entries[from] & REQUEST_MASK];
+      ended = request != Request.SYNC;
+      ignoring |= request != Request.COPY_END;
+      Object subject = subjects[from];
+      if (subject != null) {
+        skipped.accept(subject);
+      }
+    }
+    for (int i = kept; i < size; i++) {
+      subjects[(head + i) & (entries.length - 1)] = null;
     }
     size = Math.min(size, kept);
     return ended;

@@ -290,6 +290,10 @@ public final class PoolShard {
 
   private void arrive(ServerConnection server) {
     askedForIdle = false;
+    if (server.state() == ServerConnection.State.CLOSED) { // while it belonged to no shard
+      pool.closed();
+      return;
+    }
     Channel channel = server.channel();
     server.movedTo(this);
     connections.add(server);

@@ -64,7 +64,7 @@ final class ServerResponses implements FrameScanner.Sink {
       runStart = in.readerIndex();
       scanner.scan(in, this);
       int end = in.readerIndex();
-      if (in.isReadable()) {
+      if (in.isReadable() && server.state() != ServerConnection.State.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
       }
       if (runStart == 0 && end == in.writerIndex() && server.lessee() != null) {
@@ -163,7 +163,7 @@ final class ServerResponses implements FrameScanner.Sink {
           case BackendTag.DATA_ROW, BackendTag.COPY_DATA -> onData(in, tag, start, 0);
           case BackendTag.ERROR_RESPONSE -> {
             server.copyInEnded();
-            yield pending.onError(this::skipped);
+            yield settleError();
           }
           case BackendTag.NOTICE_RESPONSE, BackendTag.NOTIFICATION_RESPONSE -> onAside(tag);
           case BackendTag.READY_FOR_QUERY, BackendTag.PARAMETER_STATUS ->
@@ -260,7 +260,7 @@ final class ServerResponses implements FrameScanner.Sink {
     server.copyInEnded(); // an error ends COPY FROM, whatever the client still sends for it
     if (pending.ownIsNext() && pending.headSubject() instanceof OwnAnswer answer) {
       answer.onError(in, start, frameBytes);
-      return pending.onError(this::skipped);
+      return settleError();
     }
     Lessee lessee = server.lessee();
     String severity = ErrorTexts.field(in, start, frameBytes, 'V');
@@ -269,8 +269,16 @@ final class ServerResponses implements FrameScanner.Sink {
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
-    Verdict verdict = pending.onError(this::skipped);
+    Verdict verdict = settleError();
     return wish == Verdict.SWALLOW ? wish : verdict;
+  }
+
+  private Verdict settleError() {
+    Verdict verdict = pending.onError(this::skipped);
+    if (pending.isUncertain()) {
+      server.retire("nobody knows which messages its failed COPY has taken");
+    }
+    return verdict;
   }
 
   private void skipped(Object subject) {

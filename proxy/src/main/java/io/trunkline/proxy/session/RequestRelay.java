@@ -109,6 +109,7 @@ final class RequestRelay implements FrameScanner.Sink {
         };
     if (!belongs) {
       server.copyInEnded();
+      server.pending().noteIgnored();
     }
     return !belongs;
   }
@@ -259,7 +260,9 @@ final class RequestRelay implements FrameScanner.Sink {
 
   private boolean onSync() {
     ServerConnection server = session.requireServer();
-    if (!server.inCopyIn()) { // the server ignores a Sync amid COPY data
+    if (server.inCopyIn()) {
+      server.pending().noteIgnored(); // the server ignores a Sync amid COPY data
+    } else {
       server.pending().addForwarded(Request.SYNC, null);
       session.onRequestSent();
     }
