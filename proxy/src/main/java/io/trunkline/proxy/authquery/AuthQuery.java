@@ -38,9 +38,6 @@ public final class AuthQuery implements SecretSource {
   private static final long REREAD_PAUSE_NANOS = 1_000_000_000;
   private static final long COMPLAINT_PAUSE_NANOS = 10_000_000_000L;
 
-  /// PostgreSQL's names end at 63 bytes; a table of one's own may know longer ones.
-  private static final int NAME_CHARS_MAX = 256;
-
   /// Asks a server.
   @FunctionalInterface
   interface Lookups {
@@ -92,7 +89,7 @@ public final class AuthQuery implements SecretSource {
 
   @Override
   public CompletionStage<Finding> find(Claim claim, String origin) {
-    if (!isAskable(claim.user())) {
+    if (!WireText.isUtf8(claim.user())) { // it would reach the server as another name
       return CompletableFuture.completedFuture(new Finding.Nobody());
     }
     Memory memory = memories.getIfPresent(claim);
@@ -100,11 +97,6 @@ public final class AuthQuery implements SecretSource {
       return CompletableFuture.completedFuture(memory.finding());
     }
     return lookup(claim, origin).thenApply(answer -> finding(claim, answer));
-  }
-
-  /// Whether a server could know the name: what is not UTF-8 would reach it as another name.
-  private static boolean isAskable(String user) {
-    return user.length() <= NAME_CHARS_MAX && WireText.isUtf8(user);
   }
 
   /// The lookup under way for this user, or a new one.
