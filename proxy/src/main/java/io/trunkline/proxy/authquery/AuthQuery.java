@@ -38,6 +38,9 @@ public final class AuthQuery implements SecretSource {
   private static final long REREAD_PAUSE_NANOS = 1_000_000_000;
   private static final long COMPLAINT_PAUSE_NANOS = 10_000_000_000L;
 
+  /// Frees memory that serves no longer: that is exact to the nanosecond, this need not be.
+  private static final Duration FORGOTTEN = Duration.ofSeconds(1);
+
   /// Asks a server.
   @FunctionalInterface
   interface Lookups {
@@ -81,7 +84,7 @@ public final class AuthQuery implements SecretSource {
     this.memories =
         Caffeine.newBuilder()
             .maximumSize(ANSWERS_MAX)
-            .expireAfterWrite(Duration.ofNanos(Math.max(refreshNanos, keepNanos)))
+            .expireAfterWrite(FORGOTTEN.plusNanos(Math.max(refreshNanos, keepNanos)))
             .ticker(clock::now)
             .executor(Runnable::run)
             .build();
