@@ -37,7 +37,7 @@ class AuthQueryIT {
 
   @BeforeAll
   static void start() throws IOException, SQLException {
-    server = newServer();
+    server = newServer(ServerOptions.newest());
     server.execute("CREATE ROLE modest LOGIN PASSWORD 'modest'");
     server.execute("CREATE ROLE late LOGIN PASSWORD 'late' VALID UNTIL '2001-01-01'");
     server.execute("CREATE ROLE soon LOGIN PASSWORD 'soon' VALID UNTIL '2199-01-01'");
@@ -66,15 +66,16 @@ class AuthQueryIT {
       ALTER ROLE modest SET search_path = evil, public;
       """;
 
-  private static EmbeddedServer newServer() throws IOException, SQLException {
+  private static EmbeddedServer newServer(ServerOptions options) throws IOException, SQLException {
     EmbeddedServer made =
         EmbeddedServer.create(
-            ServerOptions.newest()
+            options
                 .hba("local all all trust")
                 .hba("host all postgres 127.0.0.1/32 trust")
                 .hba("host all probe 127.0.0.1/32 trust")
                 .hba("host all old 127.0.0.1/32 md5")
-                .hba("host all all 127.0.0.1/32 scram-sha-256"));
+                .hba("host all all 127.0.0.1/32 scram-sha-256")
+                .setting("password_encryption", "scram-sha-256"));
     made.execute("CREATE ROLE probe LOGIN");
     made.execute("CREATE ROLE asker LOGIN SUPERUSER PASSWORD 'asker'");
     made.execute("CREATE ROLE alice LOGIN PASSWORD 'alice'");
@@ -314,6 +315,39 @@ class AuthQueryIT {
     }
   }
 
+  @Test
+  void query_byDefault_servesOnTheOldestPostgres() throws Exception {
+    try (EmbeddedServer oldest = newServer(ServerOptions.postgres(ServerOptions.OLDEST))) {
+      oldest.execute("CREATE ROLE ever LOGIN PASSWORD 'ever' VALID UNTIL 'infinity'");
+      oldest.execute("CREATE ROLE soon LOGIN PASSWORD 'soon' VALID UNTIL '2199-01-01'");
+      oldest.execute("CREATE ROLE late LOGIN PASSWORD 'late' VALID UNTIL '2001-01-01'");
+      String member = "'127.0.0.1:" + oldest.port() + "'";
+      try (ProxyServer proxy = proxyBefore("scram-sha-256", ASKER, member)) {
+        letsIn(proxy, "alice", "alice");
+        letsIn(proxy, "ever", "ever");
+        letsIn(proxy, "soon", "soon");
+        assertThat(refusal(proxy, "late", "late")).isEqualTo("28P01");
+      }
+    }
+  }
+
+  /// However long answers are fresh, none outlives its VALID UNTIL.
+  @Test
+  void query_validUntilPasses_countsAtOnce() throws Exception {
+    server.execute("CREATE ROLE mayfly LOGIN PASSWORD 'mayfly'");
+    server.execute(
+        "DO $$ BEGIN EXECUTE format('ALTER ROLE mayfly VALID UNTIL %L',"
+            + " clock_timestamp() + interval '5s'); END $$");
+    try (ProxyServer proxy = proxy("scram-sha-256", ASKER + ", query_refresh: 1h")) {
+      letsIn(proxy, "mayfly", "mayfly");
+      String over = "SELECT now() > rolvaliduntil FROM pg_roles WHERE rolname = 'mayfly'";
+      Await.until(SOON, "its time is over", () -> server.query(over).equals("t"));
+      assertThat(refusal(proxy, "mayfly", "mayfly")).isEqualTo("28P01");
+    } finally {
+      server.execute("DROP ROLE mayfly");
+    }
+  }
+
   // ---- passwords that change
 
   @Test
@@ -391,7 +425,7 @@ class AuthQueryIT {
 
   @Test
   void members_noneAnswers_isSaidWithinTheBound() throws Exception {
-    EmbeddedServer mortal = newServer();
+    EmbeddedServer mortal = newServer(ServerOptions.newest());
     String member = "'127.0.0.1:" + mortal.port() + "'";
     String auth = ASKER + ", query_timeout: 2s, query_refresh: 0";
     try (mortal;
@@ -427,7 +461,7 @@ class AuthQueryIT {
 
   @Test
   void members_firstIsSilent_anotherIsAsked() throws Exception {
-    EmbeddedServer silent = newServer();
+    EmbeddedServer silent = newServer(ServerOptions.newest());
     String members = "'127.0.0.1:%d', '127.0.0.1:%d'".formatted(silent.port(), server.port());
     try (silent;
         ProxyServer proxy = proxyBefore("scram-sha-256", ASKER + ", query_timeout: 2s", members)) {
@@ -439,7 +473,7 @@ class AuthQueryIT {
 
   @Test
   void keptAnswer_noMemberAnswers_servesUntilItMayNot() throws Exception {
-    EmbeddedServer mortal = newServer();
+    EmbeddedServer mortal = newServer(ServerOptions.newest());
     String member = "'127.0.0.1:" + mortal.port() + "'";
     String auth = ASKER + ", query_timeout: 2s, query_refresh: 0, query_keep: 1h";
     try (mortal;

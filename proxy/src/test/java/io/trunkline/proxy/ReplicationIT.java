@@ -138,8 +138,7 @@ class ReplicationIT {
   @Test
   void login_physicalWithoutDatabase_isLetIn() throws IOException {
     try (RawClient client = RawClient.open(repl())) {
-      client.send(
-          Frontend.startup(Frontend.V3_0, Map.of("user", "repl", "replication", "yes")));
+      client.send(Frontend.startup(Frontend.V3_0, Map.of("user", "repl", "replication", "yes")));
       client.receiveUntilReady();
       assertThat(client.query("IDENTIFY_SYSTEM").sqlState()).isEqualTo("00000");
     }
@@ -147,8 +146,7 @@ class ReplicationIT {
 
   @Test
   void login_physicalIntoNoDatabase_isLetIn() throws IOException {
-    try (ReplicationClient client =
-        ReplicationClient.physical(repl().inDatabase("replication"))) {
+    try (ReplicationClient client = ReplicationClient.physical(repl().inDatabase("replication"))) {
       assertThat(client.command("IDENTIFY_SYSTEM").sqlState()).isEqualTo("00000");
     }
   }
@@ -365,8 +363,7 @@ class ReplicationIT {
   @Test
   void server_terminatesTheWalsender_clientIsToldAndClosed() throws IOException {
     try (ReplicationClient client = decoding()) {
-      postgres.run(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'repl'");
+      postgres.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'repl'");
       Message end = client.receiveEnd();
       assertThat(end.sqlState()).isEqualTo("57P01");
       assertThat(client.raw().receiveUntilClosed()).isEmpty();
@@ -464,7 +461,8 @@ class ReplicationIT {
             .with(Knob.TRANSACTION, SHORT)
             .with(Knob.IDLE_IN_TRANSACTION, SHORT);
     try (TestProxy strict = TestProxy.start(impatient);
-        ReplicationClient client = ReplicationClient.logical(strict.endpoint().as("repl", "repl"))) {
+        ReplicationClient client =
+            ReplicationClient.logical(strict.endpoint().as("repl", "repl"))) {
       client.command("CREATE_REPLICATION_SLOT %s LOGICAL test_decoding".formatted(slot));
       client.raw().poll(Duration.ofSeconds(1));
       client.start(startDecoding());
@@ -490,8 +488,9 @@ class ReplicationIT {
           SOON,
           "the server waits for the client",
           () ->
-              value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'repl'"
-                      + " AND wait_event = 'ClientWrite'")
+              value(
+                      "SELECT count(*) FROM pg_stat_activity WHERE usename = 'repl'"
+                          + " AND wait_event = 'ClientWrite'")
                   .equals("1"));
       assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
           .as("bytes of buffers")

@@ -88,12 +88,14 @@ class ReplicationToolsIT {
         "DROP TABLE IF EXISTS large",
         "CREATE TABLE large AS SELECT i, repeat(md5(i::text), 30) AS pad"
             + " FROM generate_series(1, %d) i".formatted(ROWS));
-    String sum = "SELECT count(*) || ' ' || sum(length(pad)) || ' ' || md5(string_agg(pad, '' ORDER BY i)) FROM large";
+    String sum =
+        "SELECT count(*) || ' ' || sum(length(pad)) || ' ' || md5(string_agg(pad, '' ORDER BY i)) FROM large";
     String expected = postgres.value(sum);
     assertThat(expected).startsWith(ROWS + " " + (long) ROWS * ROW_BYTES_MIN);
     Path backup = backup();
     postgres.run("DROP TABLE large");
-    try (EmbeddedServer restored = EmbeddedServer.restore(ServerOptions.postgres(VERSION), backup)) {
+    try (EmbeddedServer restored =
+        EmbeddedServer.restore(ServerOptions.postgres(VERSION), backup)) {
       assertThat(valueIn(restored, sum)).isEqualTo(expected);
     }
   }
@@ -133,7 +135,17 @@ class ReplicationToolsIT {
     String end = postgres.value("SELECT pg_current_wal_insert_lsn()");
     String shown =
         tool.run(
-            repl, "-d", "app", "--slot", "changes", "--start", "--no-loop", "--endpos", end, "-f", "-");
+            repl,
+            "-d",
+            "app",
+            "--slot",
+            "changes",
+            "--start",
+            "--no-loop",
+            "--endpos",
+            end,
+            "-f",
+            "-");
     assertThat(shown.lines().filter(line -> line.contains(": INSERT: "))).hasSize(1000);
     tool.run(repl, "-d", "app", "--slot", "changes", "--drop-slot");
     assertThat(postgres.value("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
@@ -145,8 +157,7 @@ class ReplicationToolsIT {
     tool.run(repl(), "--slot", "wal", "--create-slot");
     postgres.run("INSERT INTO told VALUES ('archived')", "SELECT pg_switch_wal()");
     String end = postgres.value("SELECT pg_current_wal_insert_lsn()");
-    tool.run(
-        repl(), "--slot", "wal", "-D", directory.toString(), "--no-loop", "--endpos", end);
+    tool.run(repl(), "--slot", "wal", "-D", directory.toString(), "--no-loop", "--endpos", end);
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).anyMatch(file -> file.toFile().length() == 16 << 20);
     }

@@ -109,11 +109,12 @@ public final class AuthQuery implements SecretSource {
     if (others != null) {
       return others;
     }
+    long askedAt = clock.now(); // what is answered may have been true at that moment alone
     lookups
         .ask(claim, origin)
         .whenComplete((answer, failure) -> {
           if (failure == null) {
-            remember(claim, answer);
+            remember(claim, answer, askedAt);
           }
           underWay.remove(claim, own);
           if (failure == null) {
@@ -125,20 +126,23 @@ public final class AuthQuery implements SecretSource {
     return own;
   }
 
-  private void remember(Claim claim, Answer answer) {
-    long now = clock.now();
+  private void remember(Claim claim, Answer answer, long askedAt) {
     switch (answer) {
       case Answer.Known(StoredSecret secret, Duration validFor) -> {
         long ends = validFor == null ? Long.MAX_VALUE : validFor.toNanos();
         memories.put(
             claim,
             new Memory(
-                secret, now, now + Math.min(refreshNanos, ends), now + Math.min(keepNanos, ends)));
+                secret,
+                askedAt,
+                askedAt + Math.min(refreshNanos, ends),
+                askedAt + Math.min(keepNanos, ends)));
       }
       case Answer.Nobody() ->
           memories.put(
-              claim, new Memory(null, now, now + Math.min(refreshNanos, NOBODY_NANOS), now));
-      case Answer.Misconfigured(String reason) -> complain(reason, now);
+              claim,
+              new Memory(null, askedAt, askedAt + Math.min(refreshNanos, NOBODY_NANOS), askedAt));
+      case Answer.Misconfigured(String reason) -> complain(reason, clock.now());
       case Answer.Unanswered _ -> {
         // what is remembered stays as it is
       }

@@ -157,6 +157,17 @@ class AuthQueryTest {
     assertThat(find(unanswered())).isInstanceOf(Finding.Unavailable.class);
   }
 
+  /// The server counted its seconds before the answer was here.
+  @Test
+  void find_answerWasSlow_countsFromTheAsking() {
+    CompletableFuture<Finding> slow = find(ALICE);
+    pass(Duration.ofSeconds(2));
+    asked.remove().complete(new Answer.Known(OLD, Duration.ofSeconds(3)));
+    assertThat(slow.join()).isEqualTo(found(OLD));
+    pass(Duration.ofSeconds(1));
+    assertThat(find(unanswered())).isInstanceOf(Finding.Unavailable.class);
+  }
+
   @Test
   void find_misconfigured_isRefusedWhateverIsKept() {
     find(known(OLD));

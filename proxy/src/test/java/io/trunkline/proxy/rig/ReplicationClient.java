@@ -54,7 +54,11 @@ public final class ReplicationClient implements AutoCloseable {
   private static Map<String, String> named(Answer answer) {
     ByteBuffer description =
         ByteBuffer.wrap(
-            answer.messages().stream().filter(m -> m.tag() == 'T').findFirst().orElseThrow().body());
+            answer.messages().stream()
+                .filter(m -> m.tag() == 'T')
+                .findFirst()
+                .orElseThrow()
+                .body());
     Map<String, String> row = new HashMap<>();
     int columns = description.getShort();
     for (int i = 0; i < columns; i++) {

@@ -20,11 +20,13 @@ public record Tool(Path program) {
 
   /// Where distributions put the programs that are not on the PATH.
   private static final List<Path> USUAL_PLACES =
-      List.of(Path.of("/usr/lib/postgresql"), Path.of("/usr/local/pgsql"), Path.of("/opt/homebrew"));
+      List.of(
+          Path.of("/usr/lib/postgresql"), Path.of("/usr/local/pgsql"), Path.of("/opt/homebrew"));
 
   /// The newest there is; the test is skipped where there is none.
   public static Tool installed(String name) {
-    Optional<Path> program = places().map(place -> place.resolve(name)).filter(Files::isExecutable).findFirst();
+    Optional<Path> program =
+        places().map(place -> place.resolve(name)).filter(Files::isExecutable).findFirst();
     Assumptions.assumeTrue(program.isPresent(), name + " is not installed");
     return new Tool(program.orElseThrow());
   }
