@@ -7,6 +7,7 @@ import io.trunkline.settings.Problem;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,48 @@ public record AuthSettings(
         @Nullable String queryUser,
     @Setting("The password of `query_user`, in plain: a verifier cannot log in.")
         @Nullable Secret queryPassword,
-    @Setting("The database `query` runs in; else the one the client asks for.")
+    @Setting(
+            "The database `query` runs in; else the server's name of the client's database where"
+                + " `databases` lists it, else postgres: never one that a client makes up.")
         @Nullable String queryDatabase,
     @Setting(
             value =
-                "Finds the secret of user `$1`: the last column of the only row; no row, or null,"
-                    + " is no such user.",
+                "Finds the secret of user `$1` in one row: the secret; or name and secret; or name,"
+                    + " secret and for how many seconds it still holds (null: for good). No row, or"
+                    + " no secret, is no such user. Runs read-only on any member, with search_path"
+                    + " pg_catalog, public.",
             byDefault =
-                "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolname = $1 AND rolcanlogin"
-                    + " AND coalesce(rolvaliduntil > pg_catalog.now(), true)")
-        String query)
+                "SELECT rolname, rolpassword, CASE WHEN isfinite(rolvaliduntil) THEN"
+                    + " extract(epoch FROM rolvaliduntil - now()) END FROM pg_catalog.pg_authid"
+                    + " WHERE rolname = $1 AND rolcanlogin"
+                    + " AND coalesce(rolvaliduntil > now(), true)")
+        String query,
+    @Setting(
+            value = "How long a login waits for the answer of `query`, connecting included.",
+            byDefault = "5s",
+            atLeast = "10ms",
+            atMost = "1m")
+        Duration queryTimeout,
+    @Setting(
+            value = "Connections to one member that run `query`.",
+            byDefault = "2",
+            atLeast = "1",
+            atMost = "100")
+        int queryConnections,
+    @Setting(
+            value =
+                "How long an answer serves further logins before the server is asked again; after"
+                    + " a wrong password at most 1s.",
+            byDefault = "1s",
+            atMost = "1d")
+        Duration queryRefresh,
+    @Setting(
+            value =
+                "How long the last answer serves logins while no server can be asked, though never"
+                    + " beyond VALID UNTIL; 0 is not at all.",
+            byDefault = "1m",
+            atMost = "1d")
+        Duration queryKeep)
     implements Checked {
 
   public static AuthSettings defaults() {
@@ -49,8 +82,11 @@ public record AuthSettings(
     if (queryDatabase != null && queryUser == null) {
       problems.add(new Problem("query_database", queryDatabase, "query_user as well"));
     }
-    if (!query.contains("$1")) {
-      problems.add(new Problem("query", "a query without $1", "$1 where the user's name goes"));
+    try {
+      LookupQuery.parse(query);
+    } catch (IllegalArgumentException mistake) {
+      String found = String.valueOf(mistake.getMessage());
+      problems.add(new Problem("query", found, "$1 where the user's name goes"));
     }
     return problems;
   }

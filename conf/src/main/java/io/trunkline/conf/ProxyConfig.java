@@ -30,6 +30,9 @@ public record ProxyConfig(
   /// The database that stands for every name not listed.
   public static final String ANY_DATABASE = "*";
 
+  /// Exists in nearly every cluster.
+  private static final String MAINTENANCE_DATABASE = "postgres";
+
   public ProxyConfig {
     listeners = List.copyOf(listeners);
     clusters = inOrder(clusters);
@@ -49,6 +52,19 @@ public record ProxyConfig(
     }
     DatabaseSettings named = databases.get(name);
     return named == null ? databases.get(ANY_DATABASE) : named;
+  }
+
+  /// The database of the server in which `auth.query` looks for a client of this database. Always a
+  /// name from this file: what a client makes up decides nothing.
+  public String secretsDatabase(String name) {
+    if (auth.queryDatabase() != null) {
+      return auth.queryDatabase();
+    }
+    DatabaseSettings named = name.equals(ANY_DATABASE) ? null : databases.get(name);
+    if (named == null) {
+      return MAINTENANCE_DATABASE;
+    }
+    return named.dbname() == null ? name : named.dbname();
   }
 
   /// The user's own settings, or those of a user nothing is said about.

@@ -116,6 +116,9 @@ class ConfigChecksTest {
             LISTENER + CLUSTER + USERS + "auth: { query: select 1 }",
             "4: auth.query: found a query without $1, allowed $1 where the user's name goes"),
         mistake(
+            LISTENER + CLUSTER + USERS + "auth: { query: 'select f($1, $2)' }",
+            "4: auth.query: found a query with $2, allowed $1 where the user's name goes"),
+        mistake(
             LISTENER + CLUSTER + USERS + "databases: { d: { password: p } }",
             "4: databases.d.password: found a password without a user, allowed both, or neither"),
         mistake(

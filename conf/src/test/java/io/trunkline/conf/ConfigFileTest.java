@@ -157,6 +157,21 @@ class ConfigFileTest {
     assertThat(ConfigTexts.ok(ConfigTexts.MINIMAL).database("x")).isNotNull();
   }
 
+  /// A stranger must not choose where the proxy connects to look for secrets.
+  @Test
+  void secretsDatabase_nameOfTheClient_countsOnlyIfListed() {
+    String databases = "databases: { a: { dbname: b }, c: {}, '*': {} }\n";
+    ProxyConfig config = ConfigTexts.ok(ConfigTexts.MINIMAL + databases);
+    String auth = "auth: { query_user: q, query_database: secrets }\n";
+
+    assertThat(config.secretsDatabase("a")).isEqualTo("b");
+    assertThat(config.secretsDatabase("c")).isEqualTo("c");
+    assertThat(config.secretsDatabase("made up")).isEqualTo("postgres");
+    assertThat(config.secretsDatabase("*")).isEqualTo("postgres");
+    assertThat(ConfigTexts.ok(ConfigTexts.MINIMAL + databases + auth).secretsDatabase("a"))
+        .isEqualTo("secrets");
+  }
+
   @Test
   void read_userFile_addsUsersThatTheFileLacks() {
     ProxyConfig config =

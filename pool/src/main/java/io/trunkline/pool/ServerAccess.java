@@ -12,9 +12,11 @@ import io.trunkline.protocol.tls.ServerTls;
 public record ServerAccess(ServerTls tls, ProtocolVersion version, Credentials credentials) {
 
   /// Knows what to log in to a pool's servers with, as of now.
-  @FunctionalInterface
   public interface Credentials {
     Credential credential(PoolKey pool);
+
+    /// A server has said that this is not the user's password, or no longer.
+    void refused(PoolKey pool, Credential credential);
   }
 
   /// Finds the access for a cluster by its name.

@@ -15,7 +15,9 @@ import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameBound;
 import io.trunkline.protocol.FrameReader;
 import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
+import io.trunkline.protocol.auth.Credential;
 import io.trunkline.protocol.auth.GreetingStep;
 import io.trunkline.protocol.auth.ServerGreeting;
 import io.trunkline.protocol.auth.ServerLogin;
@@ -145,6 +147,7 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     private final Channel channel;
     private final @Nullable SslHandler tls;
     private final FrameReader frames = new FrameReader();
+    private final Credential credential;
     private final ServerLogin login;
     private @Nullable ServerGreeting greeting;
 
@@ -152,11 +155,12 @@ final class ServerLoginAttempt implements ServerDial.Listener {
       this.channel = channel;
       this.tls = tls;
       byte[] endPoint = tls == null ? null : TlsServerEndPoint.ofPeer(tls);
+      this.credential = access.credentials().credential(pool.key());
       this.login =
           new ServerLogin(
               access.version(),
               pool.key().user(),
-              access.credentials().credential(pool.key()),
+              credential,
               endPoint == null ? null : Bytes.of(endPoint),
               ServerLoginPolicy.ANY,
               connector.tools());
@@ -205,7 +209,12 @@ final class ServerLoginAttempt implements ServerDial.Listener {
           // the next message says more
         }
         case ServerLoginStep.Done() -> greeting = new ServerGreeting();
-        case ServerLoginStep.Failed(String reason, ErrorResponse error) -> refused(reason, error);
+        case ServerLoginStep.Failed(String reason, ErrorResponse error) -> {
+          if (error != null && SqlState.INVALID_PASSWORD.equals(error.sqlState())) {
+            access.credentials().refused(pool.key(), credential);
+          }
+          refused(reason, error);
+        }
       }
     }
 

@@ -12,7 +12,9 @@ import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.protocol.auth.MockAuthentication;
 import io.trunkline.protocol.auth.SaltedPasswords;
+import io.trunkline.proxy.authquery.LookupDesks;
 import io.trunkline.proxy.login.Logins;
+import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
@@ -40,6 +42,8 @@ public final class Wiring implements AutoCloseable {
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final PoolRegistry pools;
   private final List<LoopContext> contexts = new ArrayList<>();
+  private final SecretSources secrets;
+  private final Saltings saltings = new Saltings();
   private final Logins logins;
 
   private Wiring(ProxyConfig config) {
@@ -59,13 +63,15 @@ public final class Wiring implements AutoCloseable {
         .forEach((name, settings) -> clusters.put(name, Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
     makeContexts(new LoopContext.Shared(new Welcomes(), cancels, NanoTime.SYSTEM));
+    this.secrets =
+        SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
     this.logins =
         new Logins(
             () -> this.config,
             tools,
-            SecretSources.of(config),
+            secrets.source(),
             credentials,
-            busy,
+            saltings,
             this::context,
             cancels,
             new ClientLimits(),
@@ -209,6 +215,8 @@ public final class Wiring implements AutoCloseable {
   public void close() {
     clusters.values().forEach(Cluster::close);
     loops.close();
+    secrets.close();
+    saltings.close();
     busy.close();
     control.shutdownNow();
   }

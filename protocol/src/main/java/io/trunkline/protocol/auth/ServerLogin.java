@@ -6,6 +6,7 @@ import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.WireReader;
 import io.trunkline.protocol.message.Authentication;
 import io.trunkline.protocol.message.Authentication.AuthenticationCleartextPassword;
@@ -318,7 +319,10 @@ public final class ServerLogin {
           case Credential.ScramKeys _ -> "SCRAM keys";
           case Credential.None _ -> "no password";
         };
-    return failed("server asks for %s, there is %s for the user".formatted(method, have));
+    String reason = "server asks for %s, there is %s for the user".formatted(method, have);
+    become(new State.Ended());
+    return new ServerLoginStep.Failed(
+        reason, ErrorResponse.fatal(SqlState.INVALID_PASSWORD, reason));
   }
 
   private ServerLoginStep send(State next, FrontendMessage message) {

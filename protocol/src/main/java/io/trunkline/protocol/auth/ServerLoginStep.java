@@ -23,6 +23,7 @@ public sealed interface ServerLoginStep {
   /// Close.
   ///
   /// @param reason why, for log and console
-  /// @param error what the server said, when it was the server that refused; null when it was us
+  /// @param error what the server said, or that there is nothing fit to log in with: trying again
+  ///   is of no use then; null when the server broke the rules
   record Failed(String reason, @Nullable ErrorResponse error) implements ServerLoginStep {}
 }

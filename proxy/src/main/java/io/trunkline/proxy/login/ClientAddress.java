@@ -8,6 +8,13 @@ import java.net.InetSocketAddress;
 final class ClientAddress {
   private ClientAddress() {}
 
+  /// The host alone; what all connections of a unix socket share.
+  static String host(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : "local";
+  }
+
   static String of(Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
         ? new HostPort(inet.getAddress().getHostAddress(), inet.getPort()).toString()

@@ -14,11 +14,13 @@ import io.trunkline.protocol.FrameReader;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.ReplicationMode;
+import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
 import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.protocol.auth.ClientLogin;
 import io.trunkline.protocol.auth.Credential;
 import io.trunkline.protocol.auth.LoginStep;
+import io.trunkline.protocol.auth.PasswordSalting;
 import io.trunkline.protocol.auth.StoredSecret;
 import io.trunkline.protocol.auth.TlsIdentity;
 import io.trunkline.protocol.message.BackendMessage;
@@ -28,6 +30,7 @@ import io.trunkline.proxy.session.ClientHandler;
 import io.trunkline.proxy.session.ClientPhase;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,9 @@ final class LoginPhase implements ClientPhase {
 
   /// What the connection's start has shown.
   record Start(StartupMessage message, TlsIdentity tls, Future<?> timer) {}
+
+  /// What the client is measured by, and whence.
+  private record Found(Claim claim, StoredSecret secret) {}
 
   private final ClientHandler handler;
   private final Channel channel;
@@ -57,6 +63,9 @@ final class LoginPhase implements ClientPhase {
 
   /// The conversation; null until the user's secret is known.
   private @Nullable ClientLogin login;
+
+  /// Non-null once a source knew the user.
+  private @Nullable Found found;
 
   private boolean over;
 
@@ -138,20 +147,43 @@ final class LoginPhase implements ClientPhase {
   }
 
   private void findSecret() {
+    Claim claim = claim();
     door.logins()
         .secrets()
-        .find(user)
-        .whenComplete((secret, failure) ->
+        .find(claim, ClientAddress.host(channel))
+        .whenComplete((finding, failure) ->
             channel
                 .eventLoop()
                 .execute(() -> {
-                  if (failure != null) {
-                    log.warn("{} cannot be authenticated: {}", this, failure.getMessage());
-                    fail(ClientErrors.authenticationUnavailable());
+                  if (failure == null) {
+                    onFinding(claim, finding);
                   } else {
-                    onSecret(secret);
+                    log.error("{} cannot be authenticated", this, failure);
+                    fail(ClientErrors.internal());
                   }
                 }));
+  }
+
+  /// Where to ask about the user: the place its database is in, or would be in if there were one.
+  private Claim claim() {
+    DatabaseSettings known = config().database(start.message.database());
+    DatabaseSettings database = known == null ? DatabaseSettings.defaults() : known;
+    String cluster = config().clusterOf(door.settings(), database);
+    return new Claim(cluster, config().secretsDatabase(start.message.database()), user);
+  }
+
+  private void onFinding(Claim claim, Finding finding) {
+    switch (finding) {
+      case Finding.Known(StoredSecret secret) -> {
+        found = new Found(claim, secret);
+        onSecret(secret);
+      }
+      case Finding.Nobody() -> onSecret(null);
+      case Finding.Unavailable(ErrorResponse error, String reason) -> {
+        log.warn("{} cannot be authenticated: {}", this, reason);
+        fail(error);
+      }
+    }
   }
 
   private void onSecret(@Nullable StoredSecret secret) {
@@ -191,20 +223,40 @@ final class LoginPhase implements ClientPhase {
         write(message);
         channel.flush();
       }
-      case LoginStep.Compute(var salting) ->
-          door.logins()
-              .busy()
-              .execute(() -> {
-                Bytes salted = salting.saltedPassword();
-                channel.eventLoop().execute(() -> onComputed(salted));
-              });
+      case LoginStep.Compute(PasswordSalting salting) -> compute(salting);
       case LoginStep.Done(Credential credential, List<BackendMessage> messages) ->
           onDone(credential, messages);
       case LoginStep.Failed(ErrorResponse error, String reason) -> {
         log.warn("{} login failed: {}", this, reason);
+        tellSource(error);
         fail(error);
       }
     }
+  }
+
+  private void tellSource(ErrorResponse error) {
+    if (found != null && SqlState.INVALID_PASSWORD.equals(error.sqlState())) {
+      door.logins().secrets().refuted(found.claim, found.secret);
+    }
+  }
+
+  private void compute(PasswordSalting salting) {
+    door.logins()
+        .saltings()
+        .salt(salting, ClientAddress.host(channel))
+        .whenComplete((salted, failure) ->
+            channel
+                .eventLoop()
+                .execute(() -> {
+                  if (failure == null) {
+                    onComputed(salted);
+                  } else if (failure instanceof RejectedExecutionException) {
+                    fail(ClientErrors.tooManyLogins());
+                  } else {
+                    log.error("{} cannot be authenticated", this, failure);
+                    fail(ClientErrors.internal());
+                  }
+                }));
   }
 
   private void onComputed(Bytes salted) {

@@ -7,7 +7,6 @@ import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.LoopContext;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
 /// @param tools mock secrets, salted passwords, randomness
 /// @param secrets where users' secrets are found
 /// @param credentials what clients' logins leave for logins at servers
-/// @param busy runs what takes long
+/// @param saltings computes what takes long
 /// @param contexts the context of an event loop
 /// @param console makes console sessions
 public record Logins(
@@ -25,7 +24,7 @@ public record Logins(
     LoginTools tools,
     SecretSource secrets,
     ServerCredentials credentials,
-    Executor busy,
+    Saltings saltings,
     Function<EventLoop, LoopContext> contexts,
     CancelRegistry cancels,
     ClientLimits clients,

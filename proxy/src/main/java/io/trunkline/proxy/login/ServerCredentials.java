@@ -33,4 +33,11 @@ public final class ServerCredentials implements ServerAccess.Credentials {
     Credential known = settled.get(account);
     return known != null ? known : learned.getOrDefault(account, new Credential.None());
   }
+
+  /// Forgets what a client has left, unless another one has left something newer since: its
+  /// password has changed on the server. What settings say stays.
+  @Override
+  public void refused(PoolKey pool, Credential credential) {
+    learned.remove(new Account(pool.cluster(), pool.user()), credential);
+  }
 }

@@ -50,7 +50,19 @@ public final class ClientErrors {
 
   public static ErrorResponse authenticationUnavailable() {
     return ErrorResponse.fatal(
-        SqlState.CANNOT_CONNECT_NOW, "authentication is not possible now, try again later");
+            SqlState.CONNECTION_FAILURE, "authentication is not possible now, try again later")
+        .withDetail("No server could be asked for the user's secret.");
+  }
+
+  public static ErrorResponse authenticationMisconfigured() {
+    return ErrorResponse.fatal(
+            SqlState.CONFIG_FILE_ERROR, "authentication is not possible: it is misconfigured")
+        .withHint("The log of the proxy says more.");
+  }
+
+  public static ErrorResponse tooManyLogins() {
+    return ErrorResponse.fatal(
+        SqlState.TOO_MANY_CONNECTIONS, "too many logins at once, try again later");
   }
 
   public static ErrorResponse badReplication(String value) {

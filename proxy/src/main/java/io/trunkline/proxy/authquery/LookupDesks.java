@@ -1,0 +1,117 @@
+package io.trunkline.proxy.authquery;
+
+import io.trunkline.conf.AuthSettings;
+import io.trunkline.conf.ClusterSettings;
+import io.trunkline.conf.LookupQuery;
+import io.trunkline.health.ProbeTarget;
+import io.trunkline.health.TopologyHolder;
+import io.trunkline.protocol.NanoTime;
+import io.trunkline.proxy.login.Claim;
+import io.trunkline.proxy.login.FairExecutor;
+import io.trunkline.proxy.login.SecretSource;
+import io.trunkline.routing.Member;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// One [LookupDesk] for each cluster and database, made when the first client needs it. Both names
+/// come from the settings, so there are only so many. Thread-safe.
+public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
+
+  /// Lookups that may wait, and those of one host: it takes many strangers to keep others out.
+  private static final int WAITING = 1_000;
+
+  private static final int WAITING_PER_ORIGIN = 100;
+
+  /// A cluster, as lookups see it.
+  public record Place(ClusterSettings settings, TopologyHolder topologies) {}
+
+  /// What lookups need of the process.
+  ///
+  /// @param threads run tasks that block
+  /// @param housekeeping shared by all connection pools
+  public record Parts(Executor threads, ScheduledExecutorService housekeeping, NanoTime clock) {}
+
+  private record Key(String cluster, String database) {}
+
+  private final AuthSettings settings;
+  private final Map<String, Place> places;
+  private final Parts parts;
+  private final SecretQuery query;
+  private final Map<Key, LookupDesk> desks = new ConcurrentHashMap<>();
+
+  /// @param places the clusters by name
+  public LookupDesks(AuthSettings settings, Map<String, Place> places, Parts parts) {
+    this.settings = settings;
+    this.places = Map.copyOf(places);
+    this.parts = parts;
+    this.query = new SecretQuery(LookupQuery.parse(settings.query()));
+  }
+
+  /// Where users' secrets are found through these.
+  public SecretSource secrets() {
+    return new AuthQuery(settings, this, parts.clock);
+  }
+
+  @Override
+  public CompletableFuture<Answer> ask(Claim claim, String origin) {
+    return desks
+        .computeIfAbsent(new Key(claim.cluster(), claim.database()), this::desk)
+        .ask(claim.user(), origin);
+  }
+
+  private LookupDesk desk(Key key) {
+    Place place = Objects.requireNonNull(places.get(key.cluster), key.cluster);
+    int atOnce = settings.queryConnections();
+    return new LookupDesk(
+        place.topologies::current,
+        member -> connections(place, member, key.database),
+        new FairExecutor(
+            parts.threads, new FairExecutor.Bounds(atOnce, WAITING, WAITING_PER_ORIGIN)),
+        settings.queryTimeout(),
+        parts.clock);
+  }
+
+  private MemberConnections connections(Place place, Member member, String database) {
+    Duration timeout = settings.queryTimeout();
+    ProbeTarget target =
+        new ProbeTarget(
+            member.name(),
+            member.address(),
+            database,
+            Objects.requireNonNull(settings.queryUser()),
+            settings.queryPassword(),
+            place.settings.tls(),
+            properties(timeout));
+    return new MemberConnections(
+        query, target, timeout, settings.queryConnections(), parts.housekeeping);
+  }
+
+  /// What makes the session ours: nothing in it comes from a client, and nothing the role or the
+  /// database has set counts. The name travels as a parameter of the extended protocol, its type
+  /// for the server to say.
+  private static Map<String, String> properties(Duration timeout) {
+    return Map.of(
+        "ApplicationName",
+        "trunkline-auth",
+        "preferQueryMode",
+        "extended",
+        "stringtype",
+        "unspecified",
+        "maxResultBuffer",
+        "64K",
+        "options",
+        "-c search_path=pg_catalog,public,pg_temp -c default_transaction_read_only=on"
+            + " -c standard_conforming_strings=on -c jit=off -c statement_timeout="
+            + timeout.toMillis());
+  }
+
+  @Override
+  public void close() {
+    desks.values().forEach(LookupDesk::close);
+  }
+}

@@ -1,0 +1,94 @@
+package io.trunkline.proxy.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class FairExecutorTest {
+  private final Queue<Runnable> threads = new ArrayDeque<>();
+  private final List<String> ran = new ArrayList<>();
+
+  private FairExecutor executor(int running, int waiting, int waitingPerOrigin) {
+    return new FairExecutor(
+        threads::add, new FairExecutor.Bounds(running, waiting, waitingPerOrigin));
+  }
+
+  private boolean offer(FairExecutor executor, String origin, String task) {
+    return executor.offer(origin, () -> ran.add(task));
+  }
+
+  private void run() {
+    while (!threads.isEmpty()) {
+      threads.remove().run();
+    }
+  }
+
+  @Test
+  void offer_oneOriginWantsMuch_othersTakeTurnsWithIt() {
+    FairExecutor executor = executor(1, 100, 100);
+    for (int i = 0; i < 5; i++) {
+      offer(executor, "greedy", "g" + i);
+    }
+    offer(executor, "modest", "m0");
+    offer(executor, "other", "o0");
+    offer(executor, "modest", "m1");
+    run();
+    assertThat(ran).containsExactly("g0", "m0", "o0", "g1", "m1", "g2", "g3", "g4");
+  }
+
+  @Test
+  void offer_originHasTooMany_isRefusedAlone() {
+    FairExecutor executor = executor(1, 100, 2);
+    assertThat(offer(executor, "greedy", "a")).isTrue();
+    assertThat(offer(executor, "greedy", "b")).isTrue();
+    assertThat(offer(executor, "greedy", "c")).isFalse();
+    assertThat(offer(executor, "modest", "d")).isTrue();
+    run();
+    assertThat(offer(executor, "greedy", "e")).isTrue();
+    run();
+    assertThat(ran).containsExactly("a", "d", "b", "e");
+  }
+
+  @Test
+  void offer_everythingFull_isRefused() {
+    FairExecutor executor = executor(1, 3, 2);
+    for (int i = 0; i < 3; i++) {
+      assertThat(offer(executor, "origin" + i, "t" + i)).isTrue();
+    }
+    assertThat(offer(executor, "origin3", "t3")).isFalse();
+  }
+
+  @Test
+  void offer_many_runsNoMoreAtATimeThanAllowed() {
+    FairExecutor executor = executor(2, 100, 100);
+    for (int i = 0; i < 10; i++) {
+      offer(executor, "o", "t" + i);
+    }
+    assertThat(threads).hasSize(2);
+    run();
+    assertThat(ran).hasSize(10);
+    offer(executor, "o", "again");
+    assertThat(threads).as("workers that ended are replaced").hasSize(1);
+  }
+
+  @Test
+  void run_taskFails_othersAreRun() {
+    FairExecutor executor = executor(1, 10, 10);
+    AtomicInteger failed = new AtomicInteger();
+    executor.offer(
+        "o",
+        () -> {
+          failed.incrementAndGet();
+          throw new IllegalStateException("a bug");
+        });
+    offer(executor, "o", "next");
+    run();
+    assertThat(failed).hasValue(1);
+    assertThat(ran).containsExactly("next");
+  }
+}
