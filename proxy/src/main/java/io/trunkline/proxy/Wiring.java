@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -12,6 +13,10 @@ import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.protocol.auth.MockAuthentication;
 import io.trunkline.protocol.auth.SaltedPasswords;
+import io.trunkline.proxy.console.AdminConsole;
+import io.trunkline.proxy.console.ConsoleParts;
+import io.trunkline.proxy.console.Loops;
+import io.trunkline.proxy.console.Moments;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.session.CancelRegistry;
@@ -19,6 +24,8 @@ import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +66,7 @@ public final class Wiring implements AutoCloseable {
         .forEach((name, settings) -> clusters.put(name, Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
     makeContexts(new LoopContext.Shared(new Welcomes(), cancels, NanoTime.SYSTEM));
+    ClientLimits clients = new ClientLimits();
     this.logins =
         new Logins(
             () -> this.config,
@@ -68,10 +76,8 @@ public final class Wiring implements AutoCloseable {
             busy,
             this::context,
             cancels,
-            new ClientLimits(),
-            (channel, user, address) -> {
-              throw new IllegalStateException("no console");
-            });
+            clients,
+            console(cancels, clients));
     followTopologies();
   }
 
@@ -129,6 +135,24 @@ public final class Wiring implements AutoCloseable {
         NanoTime.SYSTEM,
         transport.movable(),
         key -> cluster(key.cluster()).monitor().probeSoon(key.member()));
+  }
+
+  private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
+    Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
+    var console =
+        new AdminConsole(
+            new ConsoleParts(
+                () -> config,
+                new Loops(contexts),
+                pools,
+                monitors,
+                clients,
+                cancels,
+                new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
+                Version.text()));
+    console.start(control);
+    return console;
   }
 
   private Cluster cluster(String name) {

@@ -89,13 +89,18 @@ final class SessionOpening {
     session.begin();
   }
 
+  /// Counts the clients of this process.
+  static long nextId() {
+    return NEXT_ID.getAndIncrement();
+  }
+
   private ClientProfile profile(CancelKey key, String address) {
     ProxyConfig config = door.logins().config().get();
     ListenerSettings listener = door.settings();
     DatabaseSettings database = target.database;
     String cluster = config.clusterOf(listener, database);
     return new ClientProfile(
-        NEXT_ID.getAndIncrement(),
+        nextId(),
         startup.user(),
         startup.database(),
         address,

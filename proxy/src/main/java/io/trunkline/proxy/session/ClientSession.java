@@ -160,6 +160,7 @@ public final class ClientSession implements ClientPhase, Lessee {
 
   private void welcome(ReportedParameters known) {
     welcomed = true;
+    timeouts.onWelcome();
     parameters = known;
     Greeting.write(channel, profile, known);
     channel.flush();
@@ -172,7 +173,7 @@ public final class ClientSession implements ClientPhase, Lessee {
       in.release();
       return;
     }
-    timeouts.onClientBytes();
+    timeouts.onClientBytes(in.readableBytes());
     ByteBuf all = flow.join(in);
     if (state == State.LEASED || state == State.UNLEASED) {
       relay(all);
@@ -388,6 +389,7 @@ public final class ClientSession implements ClientPhase, Lessee {
 
   @Override
   public void respond(ByteBuf bytes) {
+    timeouts.onServerBytes(bytes.readableBytes());
     channel.write(bytes, channel.voidPromise());
     if (!channel.isWritable() && server != null) {
       flow.serverReadable(server, false);

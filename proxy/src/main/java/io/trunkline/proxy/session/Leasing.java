@@ -43,6 +43,9 @@ final class Leasing {
       case Route.To(var member) -> {
         session.onWaiting();
         pools.shard(member).lease(request);
+        if (request.isWaiting()) {
+          session.timeouts().onQueued();
+        }
       }
       case Route.Hold(String reason) -> session.onHold(reason);
       case Route.Refuse(String sqlState, String message) ->
