@@ -18,34 +18,36 @@ import java.util.Map;
 
 /// A proxy with a console, in front of a real PostgreSQL, and how the tests ask it.
 final class House implements AutoCloseable {
-  private static final String YAML =
-      """
-      listeners: [{ address: 127.0.0.1, port: 0, role: primary, pool_mode: transaction }]
-      clusters:
-        main:
-          members: [{ name: one, address: '%s:%d' }]
-          probe: { user: probe, password: probe, database: postgres }
-      databases: { app: {}, other: { dbname: app, pool: { size: 3 } } }
-      users: { app: { password: app } }
-      admin:
-        users:
-          admin: { password: admin, role: admin }
-          stats: { password: stats }
-      pool: { size: %d }
-      runtime: { event_loops: 3 }
-      """;
-
   private final Postgres postgres = Postgres.shared();
   private final ProxyServer proxy;
 
   House(int poolSize) {
     Endpoint server = postgres.app();
-    String yaml = YAML.formatted(server.host(), server.port(), poolSize);
+    String yaml = yaml(server, poolSize);
     proxy =
         switch (new ConfigFile(Surroundings.ofProcess()).readText(Path.of("test.yml"), yaml)) {
           case ConfigResult.Ok(var config) -> ProxyServer.start(config);
           case ConfigResult.Bad(var problems) -> throw new AssertionError(problems.toString());
         };
+  }
+
+  private static String yaml(Endpoint server, int poolSize) {
+    return """
+    listeners: [{ address: 127.0.0.1, port: 0, role: primary, pool_mode: transaction }]
+    clusters:
+      main:
+        members: [{ name: one, address: '%s:%d' }]
+        probe: { user: probe, password: probe, database: postgres }
+    databases: { app: {}, other: { dbname: app, pool: { size: 3 } } }
+    users: { app: { password: app } }
+    admin:
+      users:
+        admin: { password: admin, role: admin }
+        stats: { password: stats }
+    pool: { size: %d }
+    runtime: { event_loops: 3 }
+    """
+        .formatted(server.host(), server.port(), poolSize);
   }
 
   private int port() {
