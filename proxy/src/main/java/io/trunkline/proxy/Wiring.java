@@ -49,6 +49,16 @@ public final class Wiring implements AutoCloseable {
   private final List<LoopContext> contexts = new ArrayList<>();
   private final Logins logins;
 
+  /// Nothing listens before this is set.
+  private volatile ConsoleParts.Stop stop =
+      new ConsoleParts.Stop() {
+        @Override
+        public void stopListening() {}
+
+        @Override
+        public void stopNow() {}
+      };
+
   private Wiring(ProxyConfig config) {
     this.config = config;
     this.transport = Transport.of(config.runtime().transport());
@@ -150,9 +160,29 @@ public final class Wiring implements AutoCloseable {
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
+                control,
+                new ConsoleStop(),
                 Version.text()));
-    console.start(control);
+    console.start();
     return console;
+  }
+
+  /// Does what the server in front of this has said how to do.
+  private final class ConsoleStop implements ConsoleParts.Stop {
+    @Override
+    public void stopListening() {
+      stop.stopListening();
+    }
+
+    @Override
+    public void stopNow() {
+      stop.stopNow();
+    }
+  }
+
+  /// Says how to end the proxy, for those who are asked to.
+  void stopBy(ConsoleParts.Stop how) {
+    stop = how;
   }
 
   private Cluster cluster(String name) {

@@ -6,11 +6,13 @@ import io.trunkline.conf.AdminRole;
 import io.trunkline.conf.AdminUserSettings;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.message.BackendMessage;
+import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.login.Console;
+import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientPhase;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,21 +23,33 @@ public final class AdminConsole implements Console {
   private final ConsoleParts parts;
   private final Guests guests = new Guests();
   private final TrafficHistory history;
+  private final Switches switches;
   private final Commands commands;
 
   public AdminConsole(ConsoleParts parts) {
     this.parts = parts;
     this.history = new TrafficHistory(parts.moments().clock());
-    this.commands = new Commands(parts, guests, history);
+    this.switches = new Switches(parts);
+    this.commands = new Commands(parts, guests, history, switches);
   }
 
   /// Keeps the averages recent, from now on.
-  public void start(ScheduledExecutorService control) {
-    control.scheduleWithFixedDelay(
+  public void start() {
+    parts
+        .control()
+        .scheduleWithFixedDelay(
         () -> TrafficHistory.take(parts.loops()).thenAccept(history::turn),
         TrafficHistory.PERIOD.toSeconds(),
         TrafficHistory.PERIOD.toSeconds(),
         TimeUnit.SECONDS);
+  }
+
+  @Override
+  public @Nullable ErrorResponse closed(String database) {
+    if (switches.isStopping()) {
+      return ClientErrors.notAnyMore();
+    }
+    return switches.isDisabled(database) ? ClientErrors.databaseDisabled(database) : null;
   }
 
   @Override

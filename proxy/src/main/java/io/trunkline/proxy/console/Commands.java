@@ -19,21 +19,23 @@ final class Commands {
   private final ConsoleParts parts;
   private final Map<String, ConsoleCommand> byName = new LinkedHashMap<>();
 
-  Commands(ConsoleParts parts, Guests guests, TrafficHistory history) {
+  Commands(ConsoleParts parts, Guests guests, TrafficHistory history, Switches switches) {
     this.parts = parts;
     PoolTables pools = new PoolTables(parts, guests);
     SocketTables sockets = new SocketTables(parts, guests);
     add(help());
-    addAll(new ProcessTables(parts).commands());
+    addAll(new ProcessTables(parts, switches).commands());
     add(
         ConsoleCommand.show(
             "CONFIG", ConfigTable.CONFIG, () -> ConfigTable.of(parts.config().get())));
     addAll(pools.commands());
     addAll(sockets.commands());
-    addAll(new NameTables(parts, guests, pools).commands());
+    addAll(new NameTables(parts, guests, pools, switches).commands());
     addAll(new TrafficTables(parts, history).commands());
     addAll(new WaitTables(parts, sockets).commands());
     addAll(new ClusterTables(parts).commands());
+    addAll(new Operations(parts, guests, switches).commands());
+    addAll(new Shutdown(parts, switches).commands());
   }
 
   private void addAll(List<ConsoleCommand> commands) {

@@ -6,6 +6,7 @@ import io.trunkline.pool.PoolRegistry;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /// What the console shows and commands.
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
 /// @param clients how many clients there are
 /// @param cancels whose cancel keys are whose
 /// @param moments the time
+/// @param control runs what has to be done again and again
+/// @param stop ends the process
 /// @param version what was built
 public record ConsoleParts(
     Supplier<ProxyConfig> config,
@@ -26,4 +29,17 @@ public record ConsoleParts(
     ClientLimits clients,
     CancelRegistry cancels,
     Moments moments,
-    String version) {}
+    ScheduledExecutorService control,
+    Stop stop,
+    String version) {
+
+  /// Ends the proxy. Neither of these waits.
+  public interface Stop {
+
+    /// Takes no new connections.
+    void stopListening();
+
+    /// Ends everything.
+    void stopNow();
+  }
+}

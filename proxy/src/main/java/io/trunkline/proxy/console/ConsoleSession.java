@@ -10,6 +10,7 @@ import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.message.Bind.Format;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.message.FrontendMessage;
+import io.trunkline.proxy.console.Call.GivenUp;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientPhase;
 import java.util.Iterator;
@@ -44,8 +45,8 @@ final class ConsoleSession implements ClientPhase {
   /// What has been read and not looked at; null for nothing.
   private @Nullable ByteBuf unread;
 
-  /// Completes when the guest gives up the command under way; null while none is.
-  private @Nullable CompletableFuture<@Nullable Void> running;
+  /// Completed when the guest gives up the command under way; null while none is.
+  private @Nullable CompletableFuture<GivenUp> running;
 
   /// Whether an error makes everything be ignored up to the next Sync.
   private boolean skipping;
@@ -143,7 +144,7 @@ final class ConsoleSession implements ClientPhase {
       case FrontendMessage.Query(String sql) when !skipping -> onQuery(sql);
       case FrontendMessage.Execute execute when !skipping ->
           run(
-              () -> extended.execute(execute, cancellation()),
+              () -> extended.execute(execute, begun()),
               answer -> extended.executed(execute, answer),
               this::skip);
       default -> {
@@ -184,7 +185,7 @@ final class ConsoleSession implements ClientPhase {
     }
     Statement statement = statements.next();
     run(
-        () -> interpreter.run(statement, cancellation()),
+        () -> interpreter.run(statement, begun()),
         answer -> {
           answer(answer);
           next(statements);
@@ -209,10 +210,10 @@ final class ConsoleSession implements ClientPhase {
 
   // ---- commands
 
-  private CompletableFuture<@Nullable Void> cancellation() {
-    CompletableFuture<@Nullable Void> cancelled = new CompletableFuture<>();
-    running = cancelled;
-    return cancelled;
+  private CompletableFuture<GivenUp> begun() {
+    CompletableFuture<GivenUp> givenUp = new CompletableFuture<>();
+    running = givenUp;
+    return givenUp;
   }
 
   private void run(
@@ -259,8 +260,12 @@ final class ConsoleSession implements ClientPhase {
 
   /// A cancel request with this guest's key has come in.
   void onCancelRequest() {
+    giveUp(GivenUp.CANCELLED);
+  }
+
+  private void giveUp(GivenUp why) {
     if (running != null) {
-      running.complete(null);
+      running.complete(why);
     }
   }
 
@@ -283,7 +288,7 @@ final class ConsoleSession implements ClientPhase {
     closed = true;
     dropUnread();
     onLeave.run();
-    onCancelRequest();
+    giveUp(GivenUp.LEFT);
   }
 
   @Override

@@ -164,12 +164,12 @@ final class ExtendedQuery {
   ///
   /// @throws ConsoleError when it cannot be started
   CompletionStage<Answer> execute(
-      Execute execute, CompletableFuture<@Nullable Void> cancelled) {
+      Execute execute, CompletableFuture<Call.GivenUp> givenUp) {
     Portal portal = portal(execute.portal());
     Answer known = portal.answer;
     return known != null
         ? CompletableFuture.completedFuture(known)
-        : interpreter.run(portal.prepared.statement(), cancelled);
+        : interpreter.run(portal.prepared.statement(), givenUp);
   }
 
   void executed(Execute execute, Answer answer) {

@@ -46,12 +46,12 @@ final class Interpreter {
 
   /// Runs a command.
   ///
-  /// @param cancelled see [Call]
+  /// @param givenUp see [Call]
   /// @throws ConsoleError when it cannot be run
-  CompletionStage<Answer> run(Statement statement, CompletableFuture<@Nullable Void> cancelled) {
+  CompletionStage<Answer> run(Statement statement, CompletableFuture<Call.GivenUp> givenUp) {
     return switch (statement) {
       case Statement.Empty() -> now(Answer.done(""));
-      case Statement.Show(String what) -> show(what, cancelled);
+      case Statement.Show(String what) -> show(what, givenUp);
       case Statement.Set(String name, String value) -> now(set(name, value));
       case Statement.Clear(String tag) -> now(Answer.done(tag));
       case Statement.Transaction(String tag, boolean opens) -> {
@@ -59,20 +59,20 @@ final class Interpreter {
         yield now(Answer.done(tag));
       }
       case Statement.Command(String verb, String argument) ->
-          run(commands.command(verb), argument, cancelled);
+          run(commands.command(verb), argument, givenUp);
     };
   }
 
   private CompletionStage<Answer> show(
-      String what, CompletableFuture<@Nullable Void> cancelled) {
+      String what, CompletableFuture<Call.GivenUp> givenUp) {
     Table constant = constant(what);
     return constant != null
         ? now(Answer.rows(constant))
-        : run(commands.show(what), "", cancelled);
+        : run(commands.show(what), "", givenUp);
   }
 
   private CompletionStage<Answer> run(
-      ConsoleCommand command, String argument, CompletableFuture<@Nullable Void> cancelled) {
+      ConsoleCommand command, String argument, CompletableFuture<Call.GivenUp> givenUp) {
     if (!guest.may(command.right())) {
       throw ConsoleError.notAllowed();
     }
@@ -80,7 +80,7 @@ final class Interpreter {
     if (takesNone && !argument.isEmpty()) {
       throw ConsoleError.unknownCommand(command.name() + " " + argument);
     }
-    return command.action().run(new Call(guest, argument, cancelled));
+    return command.action().run(new Call(guest, argument, givenUp));
   }
 
   private @Nullable Table constant(String name) {

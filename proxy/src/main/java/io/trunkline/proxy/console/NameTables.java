@@ -38,11 +38,13 @@ final class NameTables {
   private final ConsoleParts parts;
   private final Guests guests;
   private final PoolTables pools;
+  private final Switches switches;
 
-  NameTables(ConsoleParts parts, Guests guests, PoolTables pools) {
+  NameTables(ConsoleParts parts, Guests guests, PoolTables pools, Switches switches) {
     this.parts = parts;
     this.guests = guests;
     this.pools = pools;
+    this.switches = switches;
   }
 
   List<ConsoleCommand> commands() {
@@ -117,8 +119,8 @@ final class NameTables {
         tally.servers() + tally.serversConnecting,
         settings.maxClientConnections(),
         parts.clients().ofDatabase(name),
-        0,
-        0);
+        switches.isPaused(name) ? 1 : 0,
+        switches.isDisabled(name) ? 1 : 0);
   }
 
   /// Where a database is written to now; null while nobody may.

@@ -35,9 +35,11 @@ final class ProcessTables {
   private static final int KIB = 1024;
 
   private final ConsoleParts parts;
+  private final Switches switches;
 
-  ProcessTables(ConsoleParts parts) {
+  ProcessTables(ConsoleParts parts, Switches switches) {
     this.parts = parts;
+    this.switches = switches;
   }
 
   /// Where there is nothing to be listed, the list is empty: names are resolved by the system, and
@@ -45,6 +47,7 @@ final class ProcessTables {
   List<ConsoleCommand> commands() {
     return List.of(
         ConsoleCommand.show("VERSION", VERSION, this::version),
+        ConsoleCommand.show("STATE", STATE, this::state),
         ConsoleCommand.show("MEM", MEM, ProcessTables::memory),
         ConsoleCommand.show("DNS_HOSTS", DNS_HOSTS, () -> new Table(DNS_HOSTS)),
         ConsoleCommand.show("DNS_ZONES", DNS_ZONES, () -> new Table(DNS_ZONES)),
@@ -57,6 +60,14 @@ final class ProcessTables {
   private Table version() {
     return new Table(VERSION)
         .row("PgBouncer %s (Trunkline %s)".formatted(PGBOUNCER, parts.version()));
+  }
+
+  private Table state() {
+    boolean paused = switches.isAllPaused();
+    return new Table(STATE)
+        .row("active", paused ? "no" : "yes")
+        .row("paused", paused ? "yes" : "no")
+        .row("suspended", "no");
   }
 
   private static Table descriptors() {

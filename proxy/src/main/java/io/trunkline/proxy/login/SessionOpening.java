@@ -51,6 +51,10 @@ final class SessionOpening {
       }
       case StartupOptions.Parsed(SessionSettings parsed) -> settings = withParameters(parsed);
     }
+    ErrorResponse shut = door.logins().console().closed(startup.database());
+    if (shut != null) {
+      return shut;
+    }
     ClientLimits clients = door.logins().clients();
     String database = startup.database();
     String user = startup.user();
