@@ -110,6 +110,11 @@ final class ConsoleSession implements ClientPhase {
     channel.config().setAutoRead(left == null || left.readableBytes() < HELD_BYTES_MAX);
   }
 
+  private void proceedAndFlush() {
+    proceed();
+    channel.flush();
+  }
+
   private void dropUnread() {
     ByteBuf dropped = unread;
     unread = null;
@@ -125,8 +130,8 @@ final class ConsoleSession implements ClientPhase {
 
   @Override
   public void onClientWritability(boolean writable) {
-    if (writable) {
-      proceed();
+    if (writable) { // told from within a flush, maybe one of ours
+      channel.eventLoop().execute(this::proceedAndFlush);
     }
   }
 
@@ -239,8 +244,7 @@ final class ConsoleSession implements ClientPhase {
           } else {
             onError.accept(error(failure));
           }
-          proceed();
-          channel.flush();
+          proceedAndFlush();
         },
         channel.eventLoop());
   }

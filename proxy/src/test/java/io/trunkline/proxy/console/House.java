@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class House implements AutoCloseable {
 
   /// A guest of the console.
   Endpoint console(String user) {
-    return new Endpoint("127.0.0.1", port(), "trunkline", user, user);
+    return new Endpoint("127.0.0.1", port(), user, user, "trunkline");
   }
 
   Connection jdbc(String database, String user, String more) throws SQLException {
@@ -88,6 +89,22 @@ final class House implements AutoCloseable {
       all.add(row);
     }
     return all;
+  }
+
+  /// Fails unless the proxy ends by itself.
+  void awaitStop(Duration atMost) throws InterruptedException {
+    Thread stopped =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                proxy.awaitStop();
+              } catch (InterruptedException expected) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    if (!stopped.join(atMost)) {
+      throw new AssertionError("the proxy is still running");
+    }
   }
 
   @Override
