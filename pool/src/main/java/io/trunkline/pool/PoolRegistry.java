@@ -4,6 +4,7 @@ import io.trunkline.routing.Member;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Every pool of the process, made when the first client asks for it, and the limits they share.
@@ -13,6 +14,9 @@ public final class PoolRegistry {
   private final ConcurrentHashMap<PoolKey, ServerPool> pools = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Limit> limits = new ConcurrentHashMap<>();
 
+  /// Which pools grant nothing now.
+  private volatile Predicate<PoolKey> paused = _ -> false;
+
   public PoolRegistry(PoolParts parts) {
     this.parts = parts;
   }
@@ -20,7 +24,28 @@ public final class PoolRegistry {
   /// The pool for this key, made with these settings if it is new.
   public ServerPool pool(PoolKey key, Member member, PoolSettings settings) {
     ServerPool known = pools.get(key);
-    return known != null ? known : pools.computeIfAbsent(key, made -> make(made, member, settings));
+    if (known != null) {
+      return known;
+    }
+    ServerPool pool = pools.computeIfAbsent(key, made -> make(made, member, settings));
+    // Looked at when the pool can be found: either this sees the pause, or the pause sees the pool.
+    if (paused.test(key) && !pool.paused()) {
+      pool.pause();
+    }
+    return pool;
+  }
+
+  /// From now on these pools, and no others, are paused: those that are here and those to come.
+  public synchronized void pauseOnly(Predicate<PoolKey> these) {
+    paused = these;
+    for (ServerPool pool : pools.values()) {
+      boolean wanted = these.test(pool.key());
+      if (wanted && !pool.paused()) {
+        pool.pause();
+      } else if (!wanted && pool.paused()) {
+        pool.resume();
+      }
+    }
   }
 
   private ServerPool make(PoolKey key, Member member, PoolSettings settings) {

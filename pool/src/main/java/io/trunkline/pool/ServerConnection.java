@@ -349,6 +349,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     return idleSinceNanos;
   }
 
+  /// Cancel requests for it that have not ended.
+  public int cancelsInFlight() {
+    return cancelsInFlight;
+  }
+
   boolean cancelInFlight() {
     return cancelsInFlight > 0;
   }

@@ -17,10 +17,12 @@ public final class SqlState {
   public static final String INVALID_SQL_STATEMENT_NAME = "26000";
   public static final String INVALID_AUTHORIZATION_SPECIFICATION = "28000";
   public static final String INVALID_PASSWORD = "28P01";
+  public static final String INVALID_CURSOR_NAME = "34000";
   public static final String INVALID_CATALOG_NAME = "3D000";
   public static final String SERIALIZATION_FAILURE = "40001";
   public static final String SYNTAX_ERROR = "42601";
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String UNDEFINED_OBJECT = "42704";
   public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";

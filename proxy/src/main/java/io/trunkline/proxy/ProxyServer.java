@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.protocol.tls.ClientTls;
+import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.login.Door;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.session.LoopContext;
@@ -60,6 +61,20 @@ public final class ProxyServer implements AutoCloseable {
       keepHouse(context);
     }
     config.listeners().forEach(this::bind);
+    wiring.stopBy(new Ending());
+  }
+
+  /// Ends this on a thread of its own: whoever asks is served by what is to be ended.
+  private final class Ending implements ConsoleParts.Stop {
+    @Override
+    public void stopListening() {
+      listening.forEach(Channel::close);
+    }
+
+    @Override
+    public void stopNow() {
+      Thread.ofPlatform().name("shutdown").start(ProxyServer.this::close);
+    }
   }
 
   private void keepHouse(LoopContext context) {

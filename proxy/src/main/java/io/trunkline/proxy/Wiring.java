@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -13,6 +14,10 @@ import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.protocol.auth.MockAuthentication;
 import io.trunkline.protocol.auth.SaltedPasswords;
 import io.trunkline.proxy.authquery.LookupDesks;
+import io.trunkline.proxy.console.AdminConsole;
+import io.trunkline.proxy.console.ConsoleParts;
+import io.trunkline.proxy.console.Loops;
+import io.trunkline.proxy.console.Moments;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
@@ -21,6 +26,8 @@ import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +53,16 @@ public final class Wiring implements AutoCloseable {
   private final Saltings saltings = new Saltings();
   private final Logins logins;
 
+  /// Nothing listens before this is set.
+  private volatile ConsoleParts.Stop stop =
+      new ConsoleParts.Stop() {
+        @Override
+        public void stopListening() {}
+
+        @Override
+        public void stopNow() {}
+      };
+
   private Wiring(ProxyConfig config) {
     this.config = config;
     this.transport = Transport.of(config.runtime().transport());
@@ -65,6 +82,7 @@ public final class Wiring implements AutoCloseable {
     makeContexts(new LoopContext.Shared(new Welcomes(), cancels, NanoTime.SYSTEM));
     this.secrets =
         SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
+    ClientLimits clients = new ClientLimits();
     this.logins =
         new Logins(
             () -> this.config,
@@ -74,10 +92,8 @@ public final class Wiring implements AutoCloseable {
             saltings,
             this::context,
             cancels,
-            new ClientLimits(),
-            (channel, user, address) -> {
-              throw new IllegalStateException("no console");
-            });
+            clients,
+            console(cancels, clients));
     followTopologies();
   }
 
@@ -135,6 +151,44 @@ public final class Wiring implements AutoCloseable {
         NanoTime.SYSTEM,
         transport.movable(),
         key -> cluster(key.cluster()).monitor().probeSoon(key.member()));
+  }
+
+  private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
+    Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
+    var console =
+        new AdminConsole(
+            new ConsoleParts(
+                () -> config,
+                new Loops(contexts),
+                pools,
+                monitors,
+                clients,
+                cancels,
+                new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
+                control,
+                new ConsoleStop(),
+                Version.text()));
+    console.start();
+    return console;
+  }
+
+  /// Does what the server in front of this has said how to do.
+  private final class ConsoleStop implements ConsoleParts.Stop {
+    @Override
+    public void stopListening() {
+      stop.stopListening();
+    }
+
+    @Override
+    public void stopNow() {
+      stop.stopNow();
+    }
+  }
+
+  /// Says how to end the proxy, for those who are asked to.
+  void stopBy(ConsoleParts.Stop how) {
+    stop = how;
   }
 
   private Cluster cluster(String name) {

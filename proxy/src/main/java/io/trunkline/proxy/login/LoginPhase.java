@@ -270,7 +270,7 @@ final class LoginPhase implements ClientPhase {
     if (isConsole()) {
       end();
       messages.forEach(this::write);
-      ClientPhase console = door.logins().console().open(channel, user, address);
+      ClientPhase console = door.logins().console().open(channel, guest());
       handler.become(console);
       return;
     }
@@ -284,6 +284,16 @@ final class LoginPhase implements ClientPhase {
       return;
     }
     open(credential, messages, new SessionOpening.Target(database, config().user(user), mode));
+  }
+
+  private Console.Login guest() {
+    return new Console.Login(
+        SessionOpening.nextId(),
+        user,
+        start.message.database(),
+        address,
+        start.message.version().negotiated(),
+        start.message.parameters().getOrDefault("application_name", ""));
   }
 
   private void open(

@@ -55,6 +55,10 @@ final class SessionOpening {
       }
       case StartupOptions.Parsed(SessionSettings parsed) -> settings = withParameters(parsed);
     }
+    ErrorResponse shut = door.logins().console().closed(startup.database());
+    if (shut != null) {
+      return shut;
+    }
     ClientLimits clients = door.logins().clients();
     String database = startup.database();
     String user = startup.user();
@@ -93,6 +97,11 @@ final class SessionOpening {
     session.begin();
   }
 
+  /// Counts the clients of this process.
+  static long nextId() {
+    return NEXT_ID.getAndIncrement();
+  }
+
   private ClientProfile profile(CancelKey key, String address) {
     ProxyConfig config = door.logins().config().get();
     ListenerSettings listener = door.settings();
@@ -104,7 +113,7 @@ final class SessionOpening {
     PoolSettings pool = config.poolOf(listener, database, target.user);
     var own = new ReplicationStart(target.replication, startup);
     return new ClientProfile(
-        NEXT_ID.getAndIncrement(),
+        nextId(),
         startup.user(),
         startup.database(),
         address,

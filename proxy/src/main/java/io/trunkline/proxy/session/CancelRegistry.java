@@ -4,16 +4,19 @@ import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/// Which session a cancel key belongs to. Thread-safe: any loop may receive the request, and it is
-/// handed to the loop of the session. A wrong key is answered like a right one: not at all.
+/// Whose a cancel key is. Thread-safe: any loop may receive the request, and it is handed to the
+/// loop of the key's owner. A wrong key is answered like a right one: not at all.
 public final class CancelRegistry {
   private static final int SECRET_BYTES_3_0 = 4;
   private static final int SECRET_BYTES_3_2 = 32;
 
-  private final ConcurrentHashMap<Integer, ClientSession> sessions = new ConcurrentHashMap<>();
+  /// Who may be cancelled by a key.
+  private record Owner(CancelKey key, Executor loop, Runnable cancel) {}
+
+  private final ConcurrentHashMap<Integer, Owner> owners = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, CancelKey> reserved = new ConcurrentHashMap<>();
   private final RandomGenerator random;
 
@@ -35,26 +38,21 @@ public final class CancelRegistry {
     }
   }
 
-  void add(CancelKey key, ClientSession session) {
-    sessions.put(key.processId(), session);
+  /// From now on a request with this key runs `cancel` on `loop`.
+  public void add(CancelKey key, Executor loop, Runnable cancel) {
+    owners.put(key.processId(), new Owner(key, loop, cancel));
   }
 
   public void remove(CancelKey key) {
-    sessions.remove(key.processId());
+    owners.remove(key.processId());
     reserved.remove(key.processId());
   }
 
   /// Cancels what the owner of this key is doing, if there is one.
   public void cancel(CancelKey key) {
-    ClientSession session = find(key);
-    if (session != null) {
-      session.context().loop().execute(session::onCancelRequest);
+    Owner owner = owners.get(key.processId());
+    if (owner != null && owner.key.equals(key)) { // Bytes compare in constant time
+      owner.loop.execute(owner.cancel);
     }
-  }
-
-  private @Nullable ClientSession find(CancelKey key) {
-    ClientSession session = sessions.get(key.processId());
-    // Bytes compare in constant time
-    return session != null && session.profile().cancelKey().equals(key) ? session : null;
   }
 }

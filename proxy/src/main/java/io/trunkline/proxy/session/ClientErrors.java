@@ -145,6 +145,28 @@ public final class ClientErrors {
         SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
   }
 
+  /// As PgBouncer words it, for a database an operator has closed to new clients.
+  public static ErrorResponse databaseDisabled(String database) {
+    return ErrorResponse.fatal(
+        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "database \"%s\" is disabled".formatted(database));
+  }
+
+  /// As PgBouncer words it, for a client an operator has thrown out.
+  public static ErrorResponse forcedDisconnect() {
+    return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "admin forced disconnect");
+  }
+
+  /// As PgBouncer words it, for the clients of a database an operator has cleared.
+  public static ErrorResponse databaseRemoved() {
+    return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "database removed");
+  }
+
+  /// As PgBouncer words it, for a client that comes while the process waits for the others to go.
+  public static ErrorResponse notAnyMore() {
+    return ErrorResponse.fatal(SqlState.CANNOT_CONNECT_NOW, "pooler is shutting down");
+  }
+
   public static ErrorResponse duplicateStatement(String name) {
     return ErrorResponse.error(
         SqlState.DUPLICATE_PREPARED_STATEMENT,

@@ -45,6 +45,16 @@ public final class ClientLimits {
     leave(byUser, user);
   }
 
+  /// How many clients of a database are here.
+  public int ofDatabase(String database) {
+    return byDatabase.getOrDefault(database, 0);
+  }
+
+  /// How many clients of a user are here.
+  public int ofUser(String user) {
+    return byUser.getOrDefault(user, 0);
+  }
+
   private static boolean enter(ConcurrentHashMap<String, Integer> counts, String who, int max) {
     boolean[] entered = {true};
     counts.compute(

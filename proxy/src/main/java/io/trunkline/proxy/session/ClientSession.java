@@ -2,17 +2,11 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.trunkline.pool.Lessee;
-import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolMode;
-import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
-import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
-import io.trunkline.protocol.sql.SessionEffect;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,7 +166,7 @@ public final class ClientSession implements ClientPhase {
       in.release();
       return;
     }
-    timeouts.onClientBytes();
+    timeouts.onClientBytes(in.readableBytes());
     ByteBuf all = flow.join(in);
     if (state == State.LEASED || state == State.UNLEASED) {
       relay(all);

@@ -15,8 +15,8 @@ import io.trunkline.routing.Route;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Hot path. How one client comes by a server and leaves it: the route, the pool there, the place in
-/// its queue, and what has to be done on both sides before it can be used.
+/// Hot path. How one client comes by a server and leaves it: the route, the pool there, the place
+/// in its queue, and what has to be done on both sides before it can be used.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class Leasing {
@@ -66,6 +66,7 @@ final class Leasing {
 
   private void welcome(ReportedParameters known) {
     welcomed = true;
+    session.timeouts().onWelcome();
     parameters = known;
     Greeting.write(session.channel(), session.profile(), known);
     session.channel().flush();
@@ -88,6 +89,9 @@ final class Leasing {
       case Route.To(var member) -> {
         session.become(State.WAITING);
         pools.shard(member).lease(request);
+        if (request.isWaiting()) {
+          session.timeouts().onQueued();
+        }
       }
       case Route.Hold(String reason) -> hold(reason);
       case Route.Refuse(String sqlState, String message) ->
@@ -193,9 +197,7 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
-    } else if (session.tracksState()
-        && last == State.LEASED
-        && !state.leavesTraces()) {
+    } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);
     } else if (state.canBeCleaned()) {
       server.releaseAndReset(now);

@@ -6,10 +6,13 @@ import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.sql.SqlScanner;
 import io.trunkline.routing.Route;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// What the sessions of one event loop share: its tools, its routes and each other.
 @EventLoopConfined
@@ -36,6 +39,7 @@ public final class LoopContext {
   private final NanoTime clock;
   private final SqlScanner sqlScanner = new SqlScanner();
   private final Set<ClientSession> sessions = new HashSet<>();
+  private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
 
   public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
     this.index = index;
@@ -84,7 +88,7 @@ public final class LoopContext {
 
   void add(ClientSession session) {
     sessions.add(session);
-    cancels.add(session.profile().cancelKey(), session);
+    cancels.add(session.profile().cancelKey(), loop, session::onCancelRequest);
   }
 
   void remove(ClientSession session) {
@@ -99,6 +103,19 @@ public final class LoopContext {
   /// Visits every session of this loop; the visitor may close the one it is shown.
   public void forEachSession(Consumer<ClientSession> visitor) {
     List.copyOf(sessions).forEach(visitor);
+  }
+
+  /// Where the doings of a client are counted that has been welcomed: only then is it known that
+  /// its database is one.
+  Traffic trafficOf(ClientProfile profile) {
+    var key = new Traffic.Key(profile.database(), profile.serverUser());
+    return traffic.computeIfAbsent(key, _ -> new Traffic());
+  }
+
+  /// What this loop's clients have done so far.
+  public Map<Traffic.Key, Traffic.Counts> traffic() {
+    return traffic.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().copy()));
   }
 
   /// The topology has changed: clients that wait for one look again.

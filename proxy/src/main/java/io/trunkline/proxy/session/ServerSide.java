@@ -27,6 +27,7 @@ final class ServerSide implements Lessee {
 
   @Override
   public void respond(ByteBuf bytes) {
+    session.timeouts().onServerBytes(bytes.readableBytes());
     client.write(bytes, client.voidPromise());
     if (!client.isWritable() && session.server() instanceof ServerConnection server) {
       session.flow().serverReadable(server, false);

@@ -52,6 +52,9 @@ public final class SessionState {
 
   private boolean setLocally;
 
+  /// Since when the client keeps its server; 0 while it need not.
+  private long pinnedSince;
+
   SessionState(ClientSession session, SessionSettings startup) {
     this.session = session;
     this.startup = startup;
@@ -149,8 +152,21 @@ public final class SessionState {
     return hints.isDue(pins);
   }
 
+  /// Asked at the end of each transaction.
   boolean isPinned() {
-    return !pins.isEmpty() || session.statements().holdsLarge();
+    if (pins.isEmpty() && !session.statements().holdsLarge()) {
+      pinnedSince = 0;
+      return false;
+    }
+    if (pinnedSince == 0) {
+      pinnedSince = session.context().clock().now();
+    }
+    return true;
+  }
+
+  /// Since when the client keeps its server; 0 while it need not.
+  long pinnedSinceNanos() {
+    return pinnedSince;
   }
 
   /// Whether the server's session may hold something that is not known.

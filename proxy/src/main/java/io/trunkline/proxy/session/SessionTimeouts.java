@@ -9,9 +9,9 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.NoticeResponse;
 import java.time.Duration;
 
-/// Since when a client is where it is, and what happens when that is too long. Nothing is
-/// scheduled: the loop's housekeeping looks at every client a few times a second, and the road only
-/// notes the time.
+/// Since when a client is where it is, what happens when that is too long, and how much time that
+/// took in all, for the statistics. Nothing is scheduled: the loop's housekeeping looks at every
+/// client a few times a second, and the road only notes the time.
 @EventLoopConfined
 final class SessionTimeouts {
   /// After this long without a server a client is told why nothing happens.
@@ -21,8 +21,22 @@ final class SessionTimeouts {
   private final NanoTime clock;
   private final PoolSettings settings;
 
+  private final long connectedSince;
+
+  /// When the client last sent something.
+  private long heardAt;
+
+  /// Where this client's doings are counted; one of its own until it has been welcomed.
+  private Traffic traffic = new Traffic();
+
   /// Since when the client wants a server it has not got; 0 while it wants none.
   private long waitingSince;
+
+  /// Whether it did not get one at once.
+  private boolean waited;
+
+  /// Since when it has the server it had to wait for.
+  private long leasedSince;
 
   /// Since when its transaction has lasted; 0 outside of one.
   private long transactionSince;
@@ -42,7 +56,10 @@ final class SessionTimeouts {
     this.session = session;
     this.clock = session.context().clock();
     this.settings = session.profile().pool();
-    this.quietSince = clock.now();
+    this.connectedSince = clock.now();
+    this.heardAt = connectedSince;
+    this.quietSince = connectedSince;
+    this.leasedSince = connectedSince;
   }
 
   void onState(ClientSession.State next) {
@@ -52,10 +69,12 @@ final class SessionTimeouts {
           waitingSince = clock.now();
           noticed = false;
         }
+        waited |= next == ClientSession.State.HOLDING;
       }
-      case LEASED -> waitingSince = 0;
+      case LEASED -> onLeased();
       case UNLEASED -> {
         waitingSince = 0;
+        waited = false;
         transactionSince = 0;
       }
       case APPLYING, SETTLING, CLOSED -> {
@@ -64,26 +83,87 @@ final class SessionTimeouts {
     }
   }
 
-  void onClientBytes() {
-    quietSince = clock.now();
+  /// The server it has asked for did not come at once.
+  void onQueued() {
+    waited = true;
+  }
+
+  private void onLeased() {
+    if (waitingSince == 0) {
+      return; // it had the server all the time
+    }
+    traffic.assignments++;
+    if (waited) {
+      waited = false;
+      leasedSince = clock.now();
+      traffic.waitNanos += leasedSince - waitingSince;
+    }
+    waitingSince = 0;
+  }
+
+  /// The client has been told that it is connected.
+  void onWelcome() {
+    traffic = session.context().trafficOf(session.profile());
+    traffic.logins++;
+  }
+
+  void onClientBytes(int bytes) {
+    traffic.clientBytes += bytes;
+    heardAt = clock.now();
+    quietSince = heardAt;
+  }
+
+  void onServerBytes(int bytes) {
+    traffic.serverBytes += bytes;
   }
 
   void onRequestSent() {
     if (requestSince == 0) {
       requestSince = quietSince; // the bytes of this request came just then
+      traffic.queries++;
     }
     if (transactionSince == 0) {
       transactionSince = quietSince;
+      traffic.transactions++;
     }
   }
 
   void onCycleEnd(TransactionStatus status) {
+    long now = clock.now();
+    if (requestSince != 0) {
+      traffic.queryNanos += now - withServer(requestSince);
+    }
     if (status == TransactionStatus.IDLE) {
+      if (transactionSince != 0) {
+        traffic.transactionNanos += now - withServer(transactionSince);
+      }
       transactionSince = 0;
     }
     requestSince = 0;
     cancelSince = 0;
-    quietSince = clock.now();
+    quietSince = now;
+  }
+
+  /// Waiting for a server is counted by itself.
+  private long withServer(long since) {
+    return leasedSince - since > 0 ? leasedSince : since;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  long connectedSinceNanos() {
+    return connectedSince;
+  }
+
+  long heardAtNanos() {
+    return heardAt;
+  }
+
+  /// Since when a request is unanswered; 0 while none is.
+  long requestSinceNanos() {
+    return requestSince;
   }
 
   /// Since when the client wants a server it has not got; 0 while it wants none.

@@ -111,6 +111,7 @@ final class StatementRelay {
   // ---- Parse
 
   boolean onParse(ByteBuf in, int start, int frameBytes) {
+    countParse();
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
     if (!session.tracksStatements() || pending.isSkipping()) {
@@ -141,6 +142,12 @@ final class StatementRelay {
     return true;
   }
 
+  private void countParse() {
+    Traffic traffic = session.timeouts().traffic();
+    traffic.clientParses++;
+    traffic.serverParses++;
+  }
+
   /// Where a name lies in a message.
   private record Name(int start, int end) {
     int bytes() {
@@ -164,6 +171,7 @@ final class StatementRelay {
     if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
+      session.timeouts().traffic().serverParses--;
       session.requireServer().fabricate();
       return;
     }
@@ -192,6 +200,7 @@ final class StatementRelay {
   /// A Parse too large to keep: it goes to the server under the client's own name, and the client
   /// has to stay with that server.
   boolean onLargeParse(ByteBuf in, int start, int bytesHere) {
+    countParse();
     ServerConnection server = session.requireServer();
     int nameStart = start + FrameScanner.HEADER_BYTES;
     int nameEnd = RequestRelay.endOfString(in, nameStart, start + bytesHere);
@@ -217,6 +226,7 @@ final class StatementRelay {
 
   /// A Bind, of which at least the names are here.
   boolean onBind(ByteBuf in, int start, int bytesHere, int frameBytes) {
+    session.timeouts().traffic().binds++;
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
     if (session.tracksStatements() && !pending.isSkipping()) {
@@ -341,6 +351,7 @@ final class StatementRelay {
     ofNow.encodeParse(out);
     server.statements().noteParsed(ofNow);
     server.pending().addOwn(Request.PARSE, ofNow);
+    session.timeouts().traffic().serverParses++;
     evict(server, out);
     return ofNow;
   }
@@ -366,6 +377,7 @@ final class StatementRelay {
       unnamed.encodeParse(out);
       server.statements().noteUnnamed(session, unnamed.serial());
       server.pending().addOwn(Request.PARSE, UNNAMED);
+      session.timeouts().traffic().serverParses++;
     } else { // another client's may be there: the server shall say that ours is not
       out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + 1).writeByte('S').writeByte(0);
       server.statements().noteUnnamed(null, 0);

@@ -1,0 +1,91 @@
+package io.trunkline.proxy.console;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.trunkline.conf.AdminRole;
+import io.trunkline.conf.AdminUserSettings;
+import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.message.BackendMessage;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.proxy.login.Console;
+import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.ClientPhase;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the sessions of the console, as the login wants them. Thread-safe.
+public final class AdminConsole implements Console {
+  private static final Logger log = LoggerFactory.getLogger(AdminConsole.class);
+
+  private final ConsoleParts parts;
+  private final Guests guests = new Guests();
+  private final TrafficHistory history;
+  private final Switches switches;
+  private final Commands commands;
+
+  public AdminConsole(ConsoleParts parts) {
+    this.parts = parts;
+    this.history = new TrafficHistory(parts.moments().clock());
+    this.switches = new Switches(parts);
+    this.commands = new Commands(parts, guests, history, switches);
+  }
+
+  /// Keeps the averages recent, from now on.
+  public void start() {
+    parts
+        .control()
+        .scheduleWithFixedDelay(
+            () -> TrafficHistory.take(parts.loops()).thenAccept(history::turn),
+            TrafficHistory.PERIOD.toSeconds(),
+            TrafficHistory.PERIOD.toSeconds(),
+            TimeUnit.SECONDS);
+  }
+
+  @Override
+  public @Nullable ErrorResponse closed(String database) {
+    if (switches.isStopping()) {
+      return ClientErrors.notAnyMore();
+    }
+    return switches.isDisabled(database) ? ClientErrors.databaseDisabled(database) : null;
+  }
+
+  @Override
+  public ClientPhase open(Channel channel, Login login) {
+    CancelKey key = parts.cancels().reserve(login.version());
+    Guest guest =
+        new Guest(
+            login,
+            channel,
+            role(login.user()),
+            parts.moments().clock().now(),
+            new AtomicReference<>(login.applicationName()));
+    log.info("{} is on the console role={}", guest, guest.role());
+    guests.enter(guest);
+    ConsoleSession session =
+        new ConsoleSession(
+            guest,
+            commands,
+            () -> {
+              guests.leave(guest);
+              parts.cancels().remove(key);
+            });
+    EventLoop loop = channel.eventLoop();
+    parts.cancels().add(key, loop, session::onCancelRequest);
+    session.welcome(replies -> {
+      replies.send(new BackendMessage.ParameterStatus("server_version", commands.serverVersion()));
+      DriverTalk.welcome()
+          .forEach((name, value) -> replies.send(new BackendMessage.ParameterStatus(name, value)));
+      replies.send(new BackendMessage.ParameterStatus("application_name", login.applicationName()));
+      replies.send(new BackendMessage.BackendKeyData(key));
+    });
+    return session;
+  }
+
+  private AdminRole role(String user) {
+    AdminUserSettings settings = parts.config().get().admin().users().get(user);
+    return settings == null ? AdminRole.STATS : settings.role();
+  }
+}

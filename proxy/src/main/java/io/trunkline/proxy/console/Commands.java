@@ -1,0 +1,114 @@
+package io.trunkline.proxy.console;
+
+import io.trunkline.conf.AdminRole;
+import io.trunkline.protocol.SqlState;
+import io.trunkline.protocol.message.NoticeResponse;
+import io.trunkline.proxy.console.ConsoleCommand.Argument;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/// The table of commands: each by its name, with who may run it. There is no other way to run one.
+final class Commands {
+  private static final String SHOW = "SHOW ";
+
+  private final ConsoleParts parts;
+  private final Map<String, ConsoleCommand> byName = new LinkedHashMap<>();
+
+  Commands(ConsoleParts parts, Guests guests, TrafficHistory history, Switches switches) {
+    this.parts = parts;
+    PoolTables pools = new PoolTables(parts, guests);
+    SocketTables sockets = new SocketTables(parts, guests);
+    add(help());
+    addAll(new ProcessTables(parts, switches).commands());
+    add(
+        ConsoleCommand.show(
+            "CONFIG", ConfigTable.CONFIG, () -> ConfigTable.of(parts.config().get())));
+    addAll(pools.commands());
+    addAll(sockets.commands());
+    addAll(new NameTables(parts, guests, pools, switches).commands());
+    addAll(new TrafficTables(parts, history).commands());
+    addAll(new WaitTables(parts, sockets).commands());
+    addAll(new ClusterTables(parts).commands());
+    addAll(new Operations(parts, guests, switches).commands());
+    addAll(new Shutdown(parts, switches).commands());
+  }
+
+  private void addAll(List<ConsoleCommand> commands) {
+    commands.forEach(this::add);
+  }
+
+  private void add(ConsoleCommand command) {
+    byName.put(command.name().toLowerCase(Locale.ROOT), command);
+  }
+
+  Collection<ConsoleCommand> all() {
+    return byName.values();
+  }
+
+  /// The command that shows this.
+  ///
+  /// @throws ConsoleError when there is none
+  ConsoleCommand show(String what) {
+    return find(SHOW.toLowerCase(Locale.ROOT) + what);
+  }
+
+  /// The command of this name.
+  ///
+  /// @throws ConsoleError when there is none
+  ConsoleCommand command(String verb) {
+    return find(verb);
+  }
+
+  private ConsoleCommand find(String name) {
+    ConsoleCommand command = byName.get(name);
+    if (command == null) {
+      throw ConsoleError.unknownCommand(name);
+    }
+    return command;
+  }
+
+  /// What tools that look for a server's version find.
+  String serverVersion() {
+    return ProcessTables.PGBOUNCER + "/bouncer";
+  }
+
+  /// Why a setting cannot be changed from here.
+  ConsoleError cannotSet(String name) {
+    boolean known =
+        ConfigTable.of(parts.config().get()).rows().stream()
+            .anyMatch(row -> name.equals(row.getFirst()));
+    return known
+        ? new ConsoleError(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "parameter \"%s\" cannot be changed while the proxy runs".formatted(name))
+        : new ConsoleError(
+            SqlState.UNDEFINED_OBJECT,
+            "unrecognized configuration parameter \"%s\"".formatted(name));
+  }
+
+  private ConsoleCommand help() {
+    return new ConsoleCommand(
+        "SHOW HELP",
+        AdminRole.STATS,
+        Argument.NONE,
+        null,
+        _ ->
+            CompletableFuture.completedFuture(
+                new Answer(
+                    "SHOW",
+                    null,
+                    NoticeResponse.notice(SqlState.SUCCESSFUL_COMPLETION, "Console usage")
+                        .withDetail(usage()))));
+  }
+
+  private String usage() {
+    return all().stream()
+        .map(command -> "\n\t" + command.name() + command.argument().shown())
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,45 @@
+package io.trunkline.proxy.console;
+
+import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.ClusterMonitor;
+import io.trunkline.pool.PoolRegistry;
+import io.trunkline.proxy.session.CancelRegistry;
+import io.trunkline.proxy.session.ClientLimits;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/// What the console shows and commands.
+///
+/// @param config the present configuration
+/// @param loops the event loops
+/// @param pools every pool
+/// @param clusters who watches each cluster
+/// @param clients how many clients there are
+/// @param cancels whose cancel keys are whose
+/// @param moments the time
+/// @param control runs what has to be done again and again
+/// @param stop ends the process
+/// @param version what was built
+public record ConsoleParts(
+    Supplier<ProxyConfig> config,
+    Loops loops,
+    PoolRegistry pools,
+    Map<String, ClusterMonitor> clusters,
+    ClientLimits clients,
+    CancelRegistry cancels,
+    Moments moments,
+    ScheduledExecutorService control,
+    Stop stop,
+    String version) {
+
+  /// Ends the proxy. Neither of these waits.
+  public interface Stop {
+
+    /// Takes no new connections.
+    void stopListening();
+
+    /// Ends everything.
+    void stopNow();
+  }
+}

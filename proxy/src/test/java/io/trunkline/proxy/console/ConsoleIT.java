@@ -1,0 +1,408 @@
+package io.trunkline.proxy.console;
+
+import static io.trunkline.proxy.rig.Frontend.bind;
+import static io.trunkline.proxy.rig.Frontend.closeStatement;
+import static io.trunkline.proxy.rig.Frontend.describePortal;
+import static io.trunkline.proxy.rig.Frontend.describeStatement;
+import static io.trunkline.proxy.rig.Frontend.execute;
+import static io.trunkline.proxy.rig.Frontend.parse;
+import static io.trunkline.proxy.rig.Frontend.query;
+import static io.trunkline.proxy.rig.Frontend.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trunkline.proxy.rig.Answer;
+import io.trunkline.proxy.rig.Await;
+import io.trunkline.proxy.rig.Frontend;
+import io.trunkline.proxy.rig.Message;
+import io.trunkline.proxy.rig.RawClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What guests of the console see, and that it is so.
+class ConsoleIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static House house;
+
+  @BeforeAll
+  static void open() {
+    house = new House(1);
+  }
+
+  @AfterAll
+  static void close() {
+    house.close();
+  }
+
+  private static RawClient admin() throws IOException {
+    return RawClient.login(house.console("admin"));
+  }
+
+  private static RawClient app() throws IOException {
+    return RawClient.login(house.app());
+  }
+
+  /// The one row in which a column has this value.
+  private static Map<String, String> row(String what, String column, String value)
+      throws SQLException {
+    List<Map<String, String>> rows =
+        house.show(what).stream().filter(row -> value.equals(row.get(column))).toList();
+    assertThat(rows).as("%s where %s is %s", what, column, value).hasSize(1);
+    return rows.getFirst();
+  }
+
+  private static long total(String figure) throws SQLException {
+    return Long.parseLong(row("STATS", "database", "app").get("total_" + figure));
+  }
+
+  // ---- what is shown
+
+  @Test
+  void pinned_client_isShownWithItsReason() throws Exception {
+    try (RawClient client = app()) {
+      client.query("LISTEN channel");
+      Map<String, String> pinned = row("PINNED", "addr", "127.0.0.1:" + client.localPort());
+      assertThat(pinned)
+          .containsEntry("user", "app")
+          .containsEntry("database", "app")
+          .containsEntry("member", "one")
+          .containsEntry("reason", "channels it listens on");
+      assertThat(pinned.get("since")).isNotNull();
+      assertThat(Long.parseLong(pinned.get("pinned_us"))).isPositive();
+      Map<String, String> server = row("SERVERS", "id", pinned.get("server"));
+      assertThat(server)
+          .containsEntry("state", "active")
+          .containsEntry("link", "c-" + pinned.get("client"))
+          .containsEntry("remote_pid", pinned.get("remote_pid"));
+      assertThat(row("CLIENTS", "id", pinned.get("client")))
+          .containsEntry("state", "active")
+          .containsEntry("link", server.get("ptr"))
+          .containsEntry("reason", "pinned by channels it listens on");
+      client.query("UNLISTEN *");
+      assertThat(house.show("PINNED")).isEmpty();
+    }
+  }
+
+  @Test
+  void waiting_client_isShown_andItsWaitCounted() throws Exception {
+    try (RawClient holder = app();
+        RawClient waiter = app()) {
+      holder.query("BEGIN");
+      waiter.send(query("SELECT 1"));
+      Await.until(SOON, "it waits", () -> house.show("WAITING").size() == 1);
+      Map<String, String> waiting = house.show("WAITING").getFirst();
+      assertThat(waiting)
+          .containsEntry("addr", "127.0.0.1:" + waiter.localPort())
+          .containsEntry("reason", "all server connections of the pool are in use");
+      assertThat(Long.parseLong(waiting.get("wait_us"))).isPositive();
+      assertThat(row("POOLS", "database", "app"))
+          .containsEntry("cl_active", "1")
+          .containsEntry("cl_waiting", "1")
+          .containsEntry("sv_active", "1")
+          .containsEntry("sv_idle", "0")
+          .containsEntry("pool_mode", "transaction");
+      assertThat(row("CLIENTS", "id", waiting.get("client"))).containsEntry("state", "waiting");
+      long waited = total("wait_time");
+      holder.query("COMMIT");
+      waiter.receiveUntilReady();
+      assertThat(total("wait_time")).isGreaterThan(waited);
+      assertThat(row("POOLS", "database", "app"))
+          .containsEntry("cl_waiting", "0")
+          .containsEntry("sv_active", "0")
+          .containsEntry("sv_idle", "1");
+    }
+  }
+
+  @Test
+  void stats_countWhatWasDone() throws Exception {
+    try (RawClient client = app()) {
+      client.query("SELECT 1");
+      long queries = total("query_count");
+      long transactions = total("xact_count");
+      long received = total("received");
+      long sent = total("sent");
+      long time = total("query_time");
+      long transactionTime = total("xact_time");
+      long assignments = total("server_assignment_count");
+      client.query("BEGIN");
+      client.query("SELECT pg_sleep(0.05)");
+      client.query("COMMIT");
+      assertThat(total("query_count")).isEqualTo(queries + 3);
+      assertThat(total("xact_count")).isEqualTo(transactions + 1);
+      assertThat(total("server_assignment_count")).isEqualTo(assignments + 1);
+      assertThat(total("received") - received)
+          .isEqualTo(
+              query("BEGIN").length
+                  + query("SELECT pg_sleep(0.05)").length
+                  + query("COMMIT").length);
+      assertThat(total("sent")).isGreaterThan(sent + 50);
+      assertThat(total("query_time") - time).isBetween(50_000L, 10_000_000L);
+      assertThat(total("xact_time") - transactionTime).isGreaterThan(total("query_time") - time);
+    }
+  }
+
+  @Test
+  void stats_countPreparedStatements() throws Exception {
+    try (RawClient one = app();
+        RawClient two = app()) {
+      one.query("SELECT 1");
+      long client = total("client_parse_count");
+      long server = total("server_parse_count");
+      long binds = total("bind_count");
+      byte[] prepare = parse("name", "SELECT 'stats_countPreparedStatements'");
+      one.ask(prepare, sync());
+      two.ask(prepare, sync());
+      two.ask(bind("", "name"), execute("", 0), sync());
+      assertThat(total("client_parse_count")).isEqualTo(client + 2);
+      assertThat(total("server_parse_count")).isEqualTo(server + 1);
+      assertThat(total("bind_count")).isEqualTo(binds + 1);
+    }
+  }
+
+  @Test
+  void members_topology_routes_sayWhoIsWho() throws Exception {
+    try (RawClient client = app()) {
+      client.query("SELECT 1");
+      assertThat(row("MEMBERS", "member", "one"))
+          .containsEntry("role", "primary")
+          .containsEntry("state", "up")
+          .containsEntry("leader", "1");
+      assertThat(row("TOPOLOGY", "cluster", "main"))
+          .containsEntry("leader", "one")
+          .containsEntry("members_alive", "1");
+      assertThat(row("ROUTES", "cluster", "main"))
+          .containsEntry("role", "primary")
+          .containsEntry("state", "open")
+          .containsEntry("members", "one");
+      assertThat(row("MEMBER_POOLS", "database", "app")).containsEntry("pool_size", "1");
+    }
+  }
+
+  @Test
+  void config_showsNoSecret_andPgbouncersNames() throws Exception {
+    assertThat(row("CONFIG", "key", "default_pool_size")).containsEntry("value", "1");
+    assertThat(row("CONFIG", "key", "max_client_conn")).containsEntry("value", "10000");
+    assertThat(row("CONFIG", "key", "pool.size")).containsEntry("value", "1");
+    assertThat(row("CONFIG", "key", "users.app.password")).containsEntry("value", "***");
+    assertThat(row("CONFIG", "key", "clusters.main.probe.password")).containsEntry("value", "***");
+  }
+
+  @Test
+  void clients_showTheConsoleToo() throws Exception {
+    try (RawClient guest = admin()) {
+      guest.query("SET application_name = 'watcher'");
+      assertThat(row("CLIENTS", "application_name", "watcher"))
+          .containsEntry("user", "admin")
+          .containsEntry("database", "trunkline")
+          .containsEntry("port", String.valueOf(guest.localPort()));
+    }
+  }
+
+  // ---- how it speaks
+
+  @Test
+  void query_severalCommands_areAnsweredInOrder_upToTheFirstError() throws Exception {
+    try (RawClient guest = admin()) {
+      Answer answer = guest.query("SET datestyle = ISO; SHOW VERSION; NONSENSE; SHOW STATE");
+      assertThat(answer.tags()).isEqualTo("NCTDCEZ");
+      assertThat(answer.sqlState()).isEqualTo("42601");
+      assertThat(guest.query(";").tags()).isEqualTo("IZ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET extra_float_digits = 3",
+        "SET application_name TO 'x'",
+        "SET client_encoding = 'UTF8'",
+        "SET TIME ZONE 'UTC'",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+        "BEGIN",
+        "COMMIT",
+        "ROLLBACK",
+        "DISCARD ALL",
+        "DEALLOCATE ALL",
+        "RESET ALL",
+        "SELECT 1",
+        "SELECT version()",
+        "SELECT pg_catalog.pg_is_in_recovery()",
+        "SHOW transaction_read_only",
+        "SHOW TRANSACTION ISOLATION LEVEL",
+        "SHOW server_version",
+        "SELECT current_user"
+      })
+  void driverTalk_isUnderstood(String sql) throws Exception {
+    try (RawClient guest = RawClient.login(house.console("stats"))) {
+      assertThat(guest.query(sql).sqlState()).isEqualTo("00000");
+    }
+  }
+
+  @Test
+  void transaction_status_isWhatDriversExpect() throws Exception {
+    try (RawClient guest = admin()) {
+      assertThat(guest.query("BEGIN").status()).isEqualTo('T');
+      assertThat(guest.query("SHOW VERSION").status()).isEqualTo('T');
+      assertThat(guest.query("COMMIT").status()).isEqualTo('I');
+    }
+  }
+
+  @Test
+  void set_ofWhatCannotBeSet_isAnError() throws Exception {
+    try (RawClient guest = admin()) {
+      assertThat(guest.query("SET nonsense = 1").sqlState()).isEqualTo("42704");
+      assertThat(guest.query("SET default_pool_size = 1").sqlState()).isEqualTo("0A000");
+    }
+  }
+
+  @Test
+  void extended_error_skipsToSync() throws Exception {
+    try (RawClient guest = admin()) {
+      Answer answer =
+          guest.ask(
+              parse("", "NONSENSE"), bind("", ""), describePortal(""), execute("", 0), sync());
+      assertThat(answer.tags()).isEqualTo("EZ");
+      assertThat(answer.sqlState()).isEqualTo("42601");
+      assertThat(guest.ask(bind("", "nobody"), sync()).sqlState()).isEqualTo("26000");
+      assertThat(guest.ask(execute("nobody", 0), sync()).sqlState()).isEqualTo("34000");
+      assertThat(guest.ask(parse("", "SHOW LISTS; SHOW MEM"), sync()).sqlState())
+          .isEqualTo("42601");
+      assertThat(guest.ask(parse("", "SHOW LISTS"), bind("", "", "x"), sync()).sqlState())
+          .isEqualTo("08P01");
+    }
+  }
+
+  @Test
+  void extended_rowLimit_isKept() throws Exception {
+    try (RawClient guest = admin()) {
+      Answer answer =
+          guest.ask(
+              parse("s", "SHOW LISTS"),
+              describeStatement("s"),
+              bind("p", "s"),
+              execute("p", 5),
+              execute("p", 5),
+              execute("p", 0),
+              closeStatement("s"),
+              sync());
+      assertThat(answer.tags()).isEqualTo("1tT2DDDDDsDDDDDsDDDDC3Z");
+      assertThat(guest.ask(parse("s", "SHOW LISTS"), parse("s", "SHOW MEM"), sync()).sqlState())
+          .isEqualTo("42P05");
+    }
+  }
+
+  @Test
+  void extended_namesWithoutEnd_areBounded() throws Exception {
+    try (RawClient guest = admin()) {
+      byte[][] messages = new byte[1002][];
+      for (int i = 0; i <= 1000; i++) {
+        messages[i] = parse("s" + i, "SHOW VERSION");
+      }
+      messages[1001] = sync();
+      assertThat(guest.ask(messages).sqlState()).isEqualTo("53400");
+    }
+  }
+
+  @Test
+  void pipeline_isAnsweredInOrder() throws Exception {
+    try (RawClient guest = admin()) {
+      guest.send(query("SHOW VERSION"), query("SHOW NONSENSE"), query("SHOW STATE"));
+      assertThat(new Answer(guest.receiveUntilReady()).tags()).isEqualTo("TDCZ");
+      assertThat(new Answer(guest.receiveUntilReady()).tags()).isEqualTo("EZ");
+      assertThat(new Answer(guest.receiveUntilReady()).tags()).isEqualTo("TDDDCZ");
+    }
+  }
+
+  @Test
+  void message_ofNoUse_endsTheSession() throws Exception {
+    try (RawClient guest = admin()) {
+      guest.send(Frontend.functionCall(1));
+      List<Message> said = guest.receiveUntilClosed();
+      assertThat(said.getLast().sqlState()).isEqualTo("08P01");
+    }
+    try (RawClient guest = admin()) {
+      guest.send(Frontend.header('Q', 100 << 20));
+      assertThat(guest.receiveUntilClosed().getLast().sqlState()).isEqualTo("08P01");
+    }
+  }
+
+  @Test
+  void reader_tooSlow_holdsUpNobodyElse() throws Exception {
+    try (RawClient slow = admin();
+        RawClient other = admin()) {
+      byte[] config = query("SHOW CONFIG");
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 5_000; i++) {
+                    slow.send(config);
+                  }
+                } catch (IOException expected) {
+                  // closed by the test
+                }
+              });
+      for (int i = 0; i < 50; i++) {
+        assertThat(other.query("SHOW VERSION").sqlState()).isEqualTo("00000");
+      }
+      slow.reset();
+      sender.join(SOON);
+    }
+  }
+
+  // ---- who speaks
+
+  @Test
+  void jdbc_withItsDefaults_looks() throws Exception {
+    try (Connection console = house.jdbc("trunkline", "stats", "")) {
+      assertThat(console.isValid(5)).isTrue();
+      console.setAutoCommit(false);
+      try (var rows = console.createStatement().executeQuery("SHOW DATABASES")) {
+        assertThat(House.rows(rows)).anyMatch(row -> "other".equals(row.get("name")));
+      }
+      console.commit();
+      console.setReadOnly(true);
+      console.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+    }
+  }
+
+  @Test
+  void psql_looks() throws Exception {
+    Assumptions.assumeTrue(isThere("psql"), "psql is not installed");
+    var console = house.console("stats");
+    Process psql =
+        new ProcessBuilder(
+                "psql",
+                "-X",
+                "-At",
+                "postgresql://stats:stats@127.0.0.1:%d/pgbouncer".formatted(console.port()),
+                "-c",
+                "SHOW DATABASES;")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    String said = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said).contains("other|127.0.0.1|").contains("pgbouncer||");
+    assertThat(psql.exitValue()).isZero();
+  }
+
+  private static boolean isThere(String program) throws InterruptedException {
+    try {
+      return new ProcessBuilder(program, "--version").start().waitFor() == 0;
+    } catch (IOException expected) {
+      return false;
+    }
+  }
+}
