@@ -49,10 +49,6 @@ class Trial:
         self.checks.append((check, WRITES))
         return check
 
-    def session_only(self, check):
-        self.checks.append((check, ("session",)))
-        return check
-
     def replica_only(self, check):
         self.checks.append((check, ("replica",)))
         return check

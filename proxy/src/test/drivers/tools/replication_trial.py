@@ -1,4 +1,4 @@
-"""pg_recvlogical, pg_receivewal and pg_basebackup: replication connections, in session mode only."""
+"""pg_recvlogical, pg_receivewal and pg_basebackup: replication connections, in every pool mode."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ def after():
     psql(trial.url, "set client_min_messages = error; drop schema %s cascade" % trial.schema)
 
 
-@trial.session_only
+@trial.writes
 def logical_changes():
     on_slot = ("pg_recvlogical", "-d", trial.url, "--slot", slot)
     run(*on_slot, "--create-slot", "-P", "test_decoding")
@@ -40,7 +40,7 @@ def logical_changes():
          "0", "slots left")
 
 
-@trial.session_only
+@trial.writes
 def received_wal():
     needs_as_new_as_server("pg_receivewal", trial.url)
     with tempfile.TemporaryDirectory() as directory:
@@ -79,7 +79,7 @@ def base_backup():
         verify(directory)
 
 
-@trial.session_only
+@trial.writes
 def base_backup_of_the_primary():
     base_backup()
 

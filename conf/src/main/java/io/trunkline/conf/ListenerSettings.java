@@ -31,7 +31,7 @@ public record ListenerSettings(
     @Setting(
             value =
                 "How long a client keeps its server connection; a database or user may say"
-                    + " otherwise.",
+                    + " otherwise. A replication connection always has its own.",
             byDefault = "transaction")
         PoolMode poolMode,
     @Setting("The cluster its clients go to; may be left out while there is only one.")

@@ -47,7 +47,7 @@ record JdbcSessionChecks(Target target, String schema, Checks checks) {
         .reads("reconnects", this::reconnects)
         .reads("target_server_type", this::targetServerType)
         .reads("refused_logins", this::refusedLogins)
-        .only(Mode.SESSION, "logical_replication", this::logicalReplication)
+        .writes("logical_replication", this::logicalReplication)
         .only(Mode.REPLICA, "is_a_standby", this::isStandby);
   }
 
