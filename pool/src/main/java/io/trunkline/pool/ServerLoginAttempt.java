@@ -28,7 +28,6 @@ import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.tls.TlsServerEndPoint;
 import io.trunkline.routing.Member;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +130,7 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     long ends =
         lifetime == 0
             ? Long.MAX_VALUE
-            : now + lifetime - ThreadLocalRandom.current().nextLong(lifetime / 10 + 1);
+            : now + lifetime - connector.tools().random().nextLong(lifetime / 10 + 1);
     return new ServerIdentity(
         NEXT_ID.getAndIncrement(),
         member,

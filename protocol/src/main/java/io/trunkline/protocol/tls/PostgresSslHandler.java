@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.trunkline.protocol.EventLoopConfined;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -14,6 +15,7 @@ import javax.net.ssl.SSLHandshakeException;
 ///
 /// What follows in the pipeline sees one [SslHandshakeCompletionEvent], which tells the truth; the
 /// handler's own `handshakeFuture` knows nothing of ALPN.
+@EventLoopConfined
 final class PostgresSslHandler extends SslHandler {
   private final SslNegotiation negotiation;
 

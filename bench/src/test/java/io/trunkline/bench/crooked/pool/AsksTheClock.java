@@ -1,0 +1,7 @@
+package io.trunkline.bench.crooked.pool;
+
+final class AsksTheClock {
+  long now() {
+    return System.nanoTime();
+  }
+}

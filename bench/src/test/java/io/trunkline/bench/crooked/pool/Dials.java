@@ -1,0 +1,9 @@
+package io.trunkline.bench.crooked.pool;
+
+import java.net.Socket;
+
+final class Dials {
+  Socket dial() {
+    return new Socket();
+  }
+}

@@ -1,0 +1,5 @@
+package io.trunkline.bench.crooked.pool;
+
+final class HoldsConfined {
+  HasVolatile held;
+}

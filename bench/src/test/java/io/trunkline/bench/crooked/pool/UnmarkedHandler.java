@@ -1,0 +1,5 @@
+package io.trunkline.bench.crooked.pool;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+final class UnmarkedHandler extends ChannelInboundHandlerAdapter {}

@@ -1,0 +1,7 @@
+package io.trunkline.bench.crooked.routing;
+
+import io.netty.channel.Channel;
+
+final class KnowsNetty {
+  Channel channel;
+}
