@@ -39,8 +39,7 @@ class DatabaseNamesTest {
   @Test
   void of_namedAlias_isTheFirstThatLeadsThere() {
     DatabaseNames names =
-        names(
-            "databases: { forced: { dbname: real, user: boss, password: x }, a: { dbname: real } }");
+        names("databases: { forced: { dbname: real, user: boss }, a: { dbname: real } }");
     assertThat(names.of(pool("real", "app"))).isEqualTo("a");
     assertThat(names.of(pool("real", "boss"))).isEqualTo("forced");
     assertThat(names.exists("real")).isFalse();

@@ -68,7 +68,7 @@ class StatementParserTest {
         "set session x to 'it''s', x, it's",
         "SET LOCAL DateStyle=ISO, datestyle, ISO",
         "SET TIME ZONE 'UTC', timezone, UTC",
-        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY, transaction, AS TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION x, transaction, AS TRANSACTION x",
         "SET TRANSACTION READ ONLY, transaction, READ ONLY"
       })
   void set_inAnyForm_isNameAndValue(String query, String name, String value) {
