@@ -183,7 +183,8 @@ class ReplicationIT {
     try (ReplicationClient client = scene.logical()) {
       client.command("CREATE_REPLICATION_SLOT %s LOGICAL pgoutput".formatted(scene.slot));
       client.start(
-          "START_REPLICATION SLOT \"%s\" LOGICAL 0/0 (proto_version '1', publication_names '\"news\"')"
+          ("START_REPLICATION SLOT \"%s\" LOGICAL 0/0"
+                  + " (proto_version '1', publication_names '\"news\"')")
               .formatted(scene.slot));
       scene.tell("published");
       assertThat(client.receiveUntil("published")).startsWith("I");

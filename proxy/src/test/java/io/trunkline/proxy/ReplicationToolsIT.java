@@ -89,7 +89,8 @@ class ReplicationToolsIT {
         "CREATE TABLE large AS SELECT i, repeat(md5(i::text), 30) AS pad"
             + " FROM generate_series(1, %d) i".formatted(ROWS));
     String sum =
-        "SELECT count(*) || ' ' || sum(length(pad)) || ' ' || md5(string_agg(pad, '' ORDER BY i)) FROM large";
+        "SELECT count(*) || ' ' || sum(length(pad)) || ' ' || md5(string_agg(pad, '' ORDER BY i))"
+            + " FROM large";
     String expected = postgres.value(sum);
     assertThat(expected).startsWith(ROWS + " " + (long) ROWS * ROW_BYTES_MIN);
     Path backup = backup();
