@@ -221,22 +221,19 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /// Asks the server to cancel what it is doing. Until that has ended, the connection stays with
   /// its lessee: a cancel that comes late must not hit the next one's query.
-  public void cancel() {
+  ///
+  /// @param ended run when the request has ended, well or not
+  public void cancel(Runnable ended) {
     cancelsInFlight++;
-    shard.pool().cancel(this, this::cancelEnded);
+    shard.pool().cancel(this, () -> cancelEnded(ended));
   }
 
-  private void cancelEnded() {
+  private void cancelEnded(Runnable ended) {
+    ended.run();
     cancelsInFlight--;
     if (cancelsInFlight == 0 && state == State.CLEANING && pending.isEmpty()) {
       shard.cleaned(this);
     }
-  }
-
-  /// Whether a cancel request was acted on is not known: one may still come, so that nobody else
-  /// may have this connection.
-  void retireUncancelled() {
-    retire("a cancel request for it may still be on its way");
   }
 
   /// Ends the lease of a client that is gone: what runs is cancelled, and the connection is closed.

@@ -263,8 +263,9 @@ final class ConsoleSession implements ClientPhase {
   }
 
   /// A cancel request with this guest's key has come in.
-  void onCancelRequest() {
+  void onCancelRequest(Runnable ended) {
     giveUp(GivenUp.CANCELLED);
+    ended.run();
   }
 
   private void giveUp(GivenUp why) {

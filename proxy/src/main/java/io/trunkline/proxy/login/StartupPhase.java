@@ -44,7 +44,7 @@ final class StartupPhase implements ClientPhase {
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
-  private boolean refused;
+  private boolean over;
 
   StartupPhase(ClientHandler handler, Channel channel, Door door) {
     this.handler = handler;
@@ -67,7 +67,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void onRead(ByteBuf in) {
-    if (refused) {
+    if (over) {
       in.release();
       return;
     }
@@ -160,8 +160,8 @@ final class StartupPhase implements ClientPhase {
   private void accept(@Nullable StartupPacket packet) {
     switch (packet) {
       case StartupPacket.CancelRequest(var key) -> {
-        door.logins().cancels().cancel(key);
-        channel.close();
+        over = true;
+        door.logins().cancels().cancel(key, channel::close);
       }
       case StartupPacket.UnsupportedVersion(var version) ->
           fail(ClientErrors.unsupportedVersion(version.toString()));
@@ -212,7 +212,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void fail(ErrorResponse error) {
-    refused = true;
+    over = true;
     timer.cancel(false);
     log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
     ByteBuf out = channel.alloc().buffer();

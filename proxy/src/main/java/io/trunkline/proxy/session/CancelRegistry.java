@@ -5,6 +5,7 @@ import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// Whose a cancel key is. Thread-safe: any loop may receive the request, and it is handed to the
@@ -14,7 +15,7 @@ public final class CancelRegistry {
   private static final int SECRET_BYTES_3_2 = 32;
 
   /// Who may be cancelled by a key.
-  private record Owner(CancelKey key, Executor loop, Runnable cancel) {}
+  private record Owner(CancelKey key, Executor loop, Consumer<Runnable> cancel) {}
 
   private final ConcurrentHashMap<Integer, Owner> owners = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, CancelKey> reserved = new ConcurrentHashMap<>();
@@ -38,8 +39,9 @@ public final class CancelRegistry {
     }
   }
 
-  /// From now on a request with this key runs `cancel` on `loop`.
-  public void add(CancelKey key, Executor loop, Runnable cancel) {
+  /// From now on a request with this key runs `cancel` on `loop`, and hands it what to run when
+  /// that has ended.
+  public void add(CancelKey key, Executor loop, Consumer<Runnable> cancel) {
     owners.put(key.processId(), new Owner(key, loop, cancel));
   }
 
@@ -49,10 +51,15 @@ public final class CancelRegistry {
   }
 
   /// Cancels what the owner of this key is doing, if there is one.
-  public void cancel(CancelKey key) {
+  ///
+  /// @param ended run on any thread when the server has been told, or nobody is to be: whoever
+  ///   sends the request takes the end of its connection for that
+  public void cancel(CancelKey key, Runnable ended) {
     Owner owner = owners.get(key.processId());
     if (owner != null && owner.key.equals(key)) { // Bytes compare in constant time
-      owner.loop.execute(owner.cancel);
+      owner.loop.execute(() -> owner.cancel.accept(ended));
+    } else {
+      ended.run();
     }
   }
 }

@@ -258,19 +258,22 @@ public final class ClientSession implements ClientPhase {
   }
 
   /// A cancel request with this session's key has come in.
-  void onCancelRequest() {
+  void onCancelRequest(Runnable ended) {
+    if (state == State.LEASED && !requireServer().pending().isEmpty()) {
+      cancelRunning(ended);
+      return;
+    }
     if ((state == State.WAITING || state == State.HOLDING) && isWelcomed()) {
       refuse(ClientErrors.waitCancelled());
-    } else if (state == State.LEASED && !requireServer().pending().isEmpty()) {
-      cancelRunning();
     }
+    ended.run();
   }
 
   /// Asks the server to stop what it is doing for this client.
-  void cancelRunning() {
+  void cancelRunning(Runnable ended) {
     ServerConnection running = requireServer();
     log.debug("{} cancels on {}", profile, running);
-    running.cancel();
+    running.cancel(ended);
   }
 
   /// The topology is another one: whoever waits for a member asks again.

@@ -247,7 +247,7 @@ final class SessionTimeouts {
       }
     } else if (requestSince != 0 && over(now, requestSince, settings.queryTimeout())) {
       cancelSince = now;
-      session.cancelRunning();
+      session.cancelRunning(() -> {});
     }
   }
 

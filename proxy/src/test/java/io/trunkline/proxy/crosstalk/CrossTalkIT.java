@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,10 +107,15 @@ class CrossTalkIT {
 
   private void aftermath(TestProxy proxy) throws IOException {
     boolean pooled = TestProxy.Kind.chosen() != TestProxy.Kind.DIRECT;
-    Await.until(
-        Duration.ofSeconds(pooled ? 20 : 45), // PostgreSQL alone does not notice a vanished client
-        "no server is busy and at most " + POOL + " are left",
-        () -> busy() == 0 && servers() <= (pooled ? POOL : 0));
+    try {
+      Await.until(
+          Duration.ofSeconds(
+              pooled ? 20 : 45), // PostgreSQL alone does not notice a vanished client
+          "no server is busy and at most " + POOL + " are left",
+          () -> busy() == 0 && servers() <= (pooled ? POOL : 0));
+    } catch (ConditionTimeoutException tooLate) {
+      throw new AssertionError("seed " + SEED + ", left behind:\n" + left(), tooLate);
+    }
     assertThat(postgres.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
         .isEqualTo("0");
     assertThat(postgres.value("SELECT count(*) FROM ledger WHERE verdict = 'never'"))
@@ -120,6 +126,12 @@ class CrossTalkIT {
         .as("committed rows, seed %d", SEED)
         .isBetween(tally.of("commit confirmed"), tally.of("commit asked"));
     everyServerWorks(proxy);
+  }
+
+  private String left() throws IOException {
+    return postgres.value(
+        "SELECT string_agg(concat_ws(' | ', pid, state, wait_event, now() - state_change, query),"
+            + " E'\\n') FROM pg_stat_activity WHERE usename = 'app'");
   }
 
   private long busy() throws IOException {
