@@ -271,6 +271,37 @@ public final class PendingResponses {
     return ended;
   }
 
+  /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
+  public boolean endsInItsOnlySync() {
+    for (int i = 0; i < size; i++) {
+      Request request = REQUESTS[entries[(head + i) & (entries.length - 1)] & REQUEST_MASK];
+      if (request.endsCycle) {
+        return request == Request.SYNC && i == size - 1;
+      }
+    }
+    return false;
+  }
+
+  /// How many entries are the client's own requests, sent or not.
+  public int clientRequests() {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      count += (entries[(head + i) & (entries.length - 1)] & OWN) == 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// Makes the client's Sync, the newest entry, one of ours: the client is not told of its end.
+  public void takeOverSync(OwnAnswer answer) {
+    takeOverNewest();
+    subjects[(head + size - 1) & (entries.length - 1)] = answer;
+  }
+
+  /// Makes the newest entry one of ours: the client is not told of its answer.
+  public void takeOverNewest() {
+    entries[(head + size - 1) & (entries.length - 1)] |= OWN;
+  }
+
   /// Forgets everything: the connection is gone.
   public void clear() {
     Arrays.fill(subjects, null);

@@ -356,7 +356,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// Marks it to be closed when it is free next.
-  void retire(String reason) {
+  public void retire(String reason) {
     if (retirement == null) {
       retirement = reason;
     }

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 
 /// What the meaning of a statement's text depends on besides the text: the settings in force when
 /// it is parsed. Names of tables are looked up along `search_path`, constants are read by
-/// `DateStyle` and `TimeZone`, even where a string ends is a setting, and an extension may read any
-/// of its own. Two sessions that differ in nothing else than a few settings known to come into play
-/// later, when a statement runs or its result is sent, mean the same.
+/// `DateStyle` and `TimeZone`, even where a string ends is a setting. Two sessions mean the same
+/// that differ in nothing else than custom settings, which functions and policies read when a
+/// statement runs, and a few others known to come into play then or when its result is sent.
 public final class ParseScope {
   private static final Set<String> OF_NO_MEANING =
       Set.of(
@@ -36,7 +36,7 @@ public final class ParseScope {
       return settings;
     }
     Map<String, String> matter = new TreeMap<>(settings.asMap());
-    matter.keySet().removeAll(OF_NO_MEANING);
+    matter.keySet().removeIf(name -> SettingName.isCustom(name) || OF_NO_MEANING.contains(name));
     return SessionSettings.of(matter);
   }
 }

@@ -40,8 +40,9 @@ public final class SessionEffect {
   /// DO, CALL, or words the scanner cannot read: any of the others may have happened.
   public static final int OPAQUE = 1 << 20;
 
-  /// SET LOCAL, or `set_config` of a setting for the transaction alone: leaves nothing behind, but
-  /// what is parsed meanwhile may mean something else than it would mean later.
+  /// SET LOCAL, or `set_config` of a setting for the transaction alone, other than a custom one:
+  /// leaves nothing behind, but what is parsed meanwhile may mean something else than it would mean
+  /// later.
   public static final int SET_LOCAL = 1 << 21;
 
   private static final List<String> NAMES =

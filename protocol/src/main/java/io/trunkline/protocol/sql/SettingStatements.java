@@ -36,7 +36,10 @@ final class SettingStatements {
     cursor.next();
     if (cursor.peek() != '.') {
       if (cursor.is(SqlWord.LOCAL)) {
-        found.add(SessionEffect.SET_LOCAL);
+        cursor.next();
+        if (cursor.peek() != '.') { // a custom setting means nothing to a parser
+          found.add(SessionEffect.SET_LOCAL);
+        }
         return;
       } else if (cursor.is(SqlWord.TRANSACTION) || cursor.is(SqlWord.CONSTRAINTS)) {
         return;
@@ -142,7 +145,7 @@ final class SettingStatements {
     if (function == SqlWord.SET_LIMIT) {
       found.setting("pg_trgm.similarity_threshold");
     } else if (setConfig.isLocal()) {
-      found.add(SessionEffect.SET_LOCAL);
+      takeLocal();
     } else {
       takeName();
     }
@@ -157,6 +160,12 @@ final class SettingStatements {
     } else if (!setConfig.isLocal() || setConfig.hasName()) {
       takeName();
     } else {
+      takeLocal();
+    }
+  }
+
+  private void takeLocal() {
+    if (!setConfig.hasName() || !SettingName.isCustom(setConfig.name(t))) {
       found.add(SessionEffect.SET_LOCAL);
     }
   }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// | APPLYING | has one that is being given the client's settings |
 /// | LEASED | has one; bytes flow |
 /// | SETTLING | the transaction has ended; the server is asked what state it left behind |
+/// | REPEATING | the server skips to the end of what is then sent again |
 /// | CLOSED | gone |
 ///
 /// An enum and not a sealed type because it changes several times per transaction. Confined to one
@@ -40,6 +41,7 @@ public final class ClientSession implements ClientPhase {
     APPLYING,
     LEASED,
     SETTLING,
+    REPEATING,
     CLOSED
   }
 
@@ -185,6 +187,12 @@ public final class ClientSession implements ClientPhase {
     }
   }
 
+  /// Relays what was relayed before and has failed; takes ownership.
+  void relayAgain(ByteBuf in) {
+    relay(in);
+    onReadComplete();
+  }
+
   private void relay(ByteBuf in) {
     ByteBuf unread;
     try {
@@ -297,6 +305,10 @@ public final class ClientSession implements ClientPhase {
     channel.flush();
   }
 
+  Replay replay() {
+    return requests.replay();
+  }
+
   StatementRelay statements() {
     return requests.statements();
   }
@@ -338,6 +350,7 @@ public final class ClientSession implements ClientPhase {
     become(State.CLOSED);
     context.remove(this);
     flow.discard();
+    requests.replay().drop();
     ServerConnection left = server;
     server = null;
     if (left != null) {

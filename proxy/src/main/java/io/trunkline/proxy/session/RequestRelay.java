@@ -30,6 +30,8 @@ final class RequestRelay implements FrameScanner.Sink {
   private final StatementRelay statements;
   private final FrameScanner scanner = new FrameScanner(INSPECT_BYTES_MAX, HEAD_BYTES_MIN);
   private final RequestWriter writer = new RequestWriter();
+  private final StatementsInSql inSql;
+  private final Replay replay;
 
   /// Whether the rest of a streamed message is to be dropped.
   private boolean droppingBody;
@@ -39,10 +41,16 @@ final class RequestRelay implements FrameScanner.Sink {
   RequestRelay(ClientSession session) {
     this.session = session;
     this.statements = new StatementRelay(session, writer);
+    this.inSql = new StatementsInSql(session, statements, writer);
+    this.replay = new Replay(session, this);
   }
 
   StatementRelay statements() {
     return statements;
+  }
+
+  Replay replay() {
+    return replay;
   }
 
   /// Relays as much of `in` as can be. Takes ownership.
@@ -51,6 +59,8 @@ final class RequestRelay implements FrameScanner.Sink {
   ///   nothing
   @Nullable ByteBuf relay(ByteBuf in) {
     writer.begin(in);
+    int start = in.readerIndex();
+    boolean mayKeep = replay.mayKeep();
     try {
       blocked = !scanner.scan(in, this);
     } catch (ProtocolViolation violation) {
@@ -58,6 +68,9 @@ final class RequestRelay implements FrameScanner.Sink {
       throw violation;
     }
     boolean unread = in.isReadable();
+    if (mayKeep && !unread) {
+      replay.keep(in, start, in.readerIndex());
+    }
     ServerConnection server = session.server();
     if (server != null) {
       writer.finish(server.channel(), in, in.readerIndex());
@@ -125,6 +138,10 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   private boolean dispatch(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (replay.wasAnswered(tag)) {
+      statements.onAnsweredBefore(in, tag, start, frameBytes);
+      return true;
+    }
     return switch (tag) {
       case FrontendTag.QUERY -> onQuery(in, start, frameBytes);
       case FrontendTag.BIND -> ready(tag) && statements.onBind(in, start, frameBytes, frameBytes);
@@ -232,7 +249,7 @@ final class RequestRelay implements FrameScanner.Sink {
       if (effects != SessionEffect.NONE) {
         ScannedStatements found = session.context().sqlScanner().describe(in, textStart, textEnd);
         session.sessionState().noteDescribed(found);
-        statements.onNamesInSql(in, start, frameBytes, found);
+        inSql.onQuery(in, start, frameBytes, found);
       }
     }
     statements.forgetUnnamed();

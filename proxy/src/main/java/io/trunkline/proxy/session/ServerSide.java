@@ -50,6 +50,7 @@ final class ServerSide implements Lessee {
   @Override
   public void onCycleEnd(TransactionStatus status) {
     session.timeouts().onCycleEnd(status);
+    session.replay().drop();
     if (status == TransactionStatus.IDLE) {
       endTransaction();
     } else if (session.profile().poolMode() == PoolMode.STATEMENT) {
@@ -89,7 +90,9 @@ final class ServerSide implements Lessee {
 
   @Override
   public Verdict onError(ByteBuf in, int start, int frameBytes) {
-    return ErrorRewriting.onError(session, in, start, frameBytes);
+    return session.replay().begin(in, start, frameBytes)
+        ? Verdict.SWALLOW
+        : ErrorRewriting.onError(session, in, start, frameBytes);
   }
 
   @Override

@@ -77,7 +77,7 @@ final class SessionTimeouts {
         waited = false;
         transactionSince = 0;
       }
-      case APPLYING, SETTLING, CLOSED -> {
+      case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // begins and ends nothing that is measured
       }
     }
@@ -190,7 +190,7 @@ final class SessionTimeouts {
           session.fail(ClientErrors.clientIdle());
         }
       }
-      case APPLYING, SETTLING, CLOSED -> {
+      case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // our own queries, which the server answers at once or not at all
       }
     }

@@ -1,7 +1,6 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.trunkline.pool.ClosedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.PendingResponses.Request;
@@ -12,12 +11,9 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.FrontendTag;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
-import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.SessionEffect;
-import io.trunkline.protocol.sql.StatementName;
 import io.trunkline.proxy.session.ClientStatements.Entry;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// Hot path. Prepared statements that outlive their server connection: a client's names become the
 /// names of shared statements, a statement the server does not know is prepared there first, and
@@ -41,10 +37,6 @@ final class StatementRelay {
   private static final byte[] PREFIX =
       SharedStatement.NAME_PREFIX.getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_NAME = {};
-
-  /// What a statement is called that is only made to be deallocated.
-  private static final byte[] DOOMED =
-      (SharedStatement.NAME_PREFIX + "_doomed").getBytes(StandardCharsets.US_ASCII);
 
   /// Subject of a Parse of the unnamed statement.
   static final Object UNNAMED = new Object();
@@ -155,6 +147,8 @@ final class StatementRelay {
     }
   }
 
+  private static final Name NONE = new Name(0, -1);
+
   private void onNamedParse(ByteBuf in, int start, Name name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
@@ -230,23 +224,29 @@ final class StatementRelay {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
     if (session.tracksStatements() && !pending.isSkipping()) {
-      int portal = start + FrameScanner.HEADER_BYTES;
-      int portalEnd = RequestRelay.endOfString(in, portal, start + bytesHere);
-      int nameEnd =
-          portalEnd < 0 ? -1 : RequestRelay.endOfString(in, portalEnd + 1, start + bytesHere);
-      if (nameEnd < 0 && bytesHere < frameBytes) {
+      Name name = boundName(in, start, bytesHere);
+      if (name == NONE && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
       }
-      byte[] name = nameEnd < 0 ? NO_NAME : serverName(in, start, new Name(portalEnd + 1, nameEnd));
-      if (name != NO_NAME) {
-        int growth = name.length - (nameEnd - portalEnd - 1);
-        ByteBuf out = writer.replace(server.channel(), in, start, nameEnd);
-        out.writeByte(FrontendTag.BIND).writeInt(frameBytes - 1 + growth);
-        out.writeBytes(in, portal, portalEnd + 1 - portal).writeBytes(name);
+      byte[] shared = name == NONE ? NO_NAME : serverName(in, start, name);
+      if (shared != NO_NAME) {
+        int portal = start + FrameScanner.HEADER_BYTES;
+        ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+        out.writeByte(FrontendTag.BIND).writeInt(frameBytes - 1 + shared.length - name.bytes());
+        out.writeBytes(in, portal, name.start - portal).writeBytes(shared);
       }
     }
     pending.addForwarded(Request.BIND, null);
     return true;
+  }
+
+  /// The name of the statement in a Bind of which `bytesHere` are there; [#NONE] if they are too
+  /// few.
+  private static Name boundName(ByteBuf in, int start, int bytesHere) {
+    int end = start + bytesHere;
+    int portalEnd = RequestRelay.endOfString(in, start + FrameScanner.HEADER_BYTES, end);
+    int nameEnd = portalEnd < 0 ? -1 : RequestRelay.endOfString(in, portalEnd + 1, end);
+    return nameEnd < 0 ? NONE : new Name(portalEnd + 1, nameEnd);
   }
 
   boolean onDescribe(ByteBuf in, int start, int frameBytes) {
@@ -311,6 +311,7 @@ final class StatementRelay {
     if (statement == null) {
       return foreignName(in, name);
     }
+    session.replay().noteShared();
     SharedStatement known = makeKnown(statement, in, start);
     if (statement.effects() != SessionEffect.NONE) {
       session.sessionState().note(statement);
@@ -338,7 +339,7 @@ final class StatementRelay {
   /// it is parsed in the scope of now, which the client may have changed since it prepared it.
   ///
   /// @return the one the server has
-  private SharedStatement makeKnown(SharedStatement statement, ByteBuf in, int start) {
+  SharedStatement makeKnown(SharedStatement statement, ByteBuf in, int start) {
     ServerConnection server = session.requireServer();
     if (server.statements().knows(statement)) {
       return statement;
@@ -385,64 +386,44 @@ final class StatementRelay {
     }
   }
 
-  // ---- SQL DEALLOCATE
+  // ---- once more
 
-  /// A simple query executes or deallocates a statement by its SQL name. One that was prepared by
-  /// message has another name on the server, so the text is rewritten. To be executed, the
-  /// statement is made known there first; to be deallocated, one is made there for this purpose, so
-  /// that the answer, and its part in the transaction, are the server's own.
-  void onNamesInSql(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
+  /// Of a message that is about to be sent again: has the server forget the statement it uses, so
+  /// that it is prepared anew.
+  void renew(ByteBuf in, byte tag, int start, int frameBytes) {
+    Name name =
+        switch (tag) {
+          case FrontendTag.BIND -> boundName(in, start, frameBytes);
+          case FrontendTag.DESCRIBE ->
+              targetsStatement(in, start) ? targetName(in, start, frameBytes) : NONE;
+          default -> NONE;
+        };
+    SharedStatement statement = name.bytes() <= 0 ? null : names.get(in, name.start, name.bytes());
+    if (statement != null) {
+      forgetOnServer(statement);
+      forgetOnServer(statement.in(session.sessionState().parseScope()));
+    }
+  }
+
+  private void forgetOnServer(SharedStatement statement) {
     ServerConnection server = session.requireServer();
-    if (!session.tracksStatements()
-        || !found.singleStatement()
-        || server.status() == TransactionStatus.FAILED) {
-      return;
-    }
-    for (StatementName name : found.executed()) {
-      SharedStatement statement = named(name);
-      if (statement != null) {
-        SharedStatement known = makeKnown(statement, in, start);
-        rewriteQuery(server, in, start, frameBytes, name, known.name());
-      }
-    }
-    for (StatementName name : found.deallocated()) {
-      byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
-      if (names.remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length) instanceof Entry closed) {
-        rewriteDeallocate(closed, in, start, frameBytes, name);
-      }
+    if (server.statements().knows(statement)) {
+      server.statements().noteForgotten(statement);
+      ByteBuf out = server.channel().alloc().buffer();
+      statement.encodeClose(out);
+      server.pending().addOwn(Request.CLOSE, null);
+      server.write(out);
     }
   }
 
-  private @Nullable SharedStatement named(StatementName name) {
-    byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
-    return names.get(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
-  }
-
-  private void rewriteDeallocate(
-      Entry closed, ByteBuf in, int start, int frameBytes, StatementName name) {
-    ServerConnection server = session.requireServer();
-    ByteBuf out = writer.replace(server.channel(), in, start, start);
-    out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
-    out.writeByte('S').writeBytes(DOOMED).writeByte(0);
-    server.pending().addOwn(Request.CLOSE, null);
-    out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
-    out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, closed);
-    rewriteQuery(server, in, start, frameBytes, name, DOOMED);
-  }
-
-  /// Replaces a name in the text of a simple query.
-  private void rewriteQuery(
-      ServerConnection server,
-      ByteBuf in,
-      int start,
-      int frameBytes,
-      StatementName name,
-      byte[] instead) {
-    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
-    int growth = instead.length - (name.end() - name.start());
-    int textStart = start + FrameScanner.HEADER_BYTES;
-    out.writeByte(FrontendTag.QUERY).writeInt(frameBytes - 1 + growth);
-    out.writeBytes(in, textStart, name.start() - textStart).writeBytes(instead);
+  /// A message sent again whose answer the client has. A portal has to be made again, the rest is
+  /// there.
+  void onAnsweredBefore(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (tag == FrontendTag.BIND) {
+      onBind(in, start, frameBytes, frameBytes);
+      session.requireServer().pending().takeOverNewest();
+    } else {
+      writer.skip(session.requireServer().channel(), in, start, start + frameBytes);
+    }
   }
 }
