@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Dials one member for its pool, and says at once when that fails: the pool itself keeps trying
 /// and tells its caller only after its whole timeout.
-public final class ProbeDataSource implements DataSource {
+final class ProbeDataSource implements DataSource {
   private final String url;
   private final Properties properties;
   private final Consumer<SQLException> onFailure;
   private final int timeoutSeconds;
 
-  public ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
+  ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
     timeoutSeconds = (int) timeout.plusMillis(999).toSeconds(); // the driver counts in these
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);

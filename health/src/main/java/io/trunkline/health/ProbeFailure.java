@@ -60,7 +60,7 @@ final class ProbeFailure {
     return null;
   }
 
-  private static String readable(@Nullable String message) {
+  static String readable(@Nullable String message) {
     String text = message == null ? "no reason given" : message.replaceAll("\\p{Cntrl}+", " ");
     return text.length() <= REASON_CHARS_MAX ? text : text.substring(0, REASON_CHARS_MAX) + "...";
   }

@@ -1,12 +1,12 @@
 package io.trunkline.proxy.authquery;
 
+import io.trunkline.health.QueryFailure;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.login.FairExecutor;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Topology;
 import io.trunkline.settings.HostPort;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// deadline from the moment it is queued; a member that leaves one without an answer is passed over
 /// for a while by those that follow. Thread-safe.
 final class LookupDesk implements AutoCloseable {
-  private static final int REASON_CHARS_MAX = 200;
-
   /// SQLSTATE classes that tell of the server's trouble, not of the query's: connection exceptions,
   /// rollbacks, insufficient resources, not ready, operator intervention, system and internal
   /// errors. PostgreSQL docs, appendix "Error Codes".
@@ -35,8 +33,8 @@ final class LookupDesk implements AutoCloseable {
 
     /// Asks this member for the user's secret, within `atMost`.
     ///
-    /// @throws SQLException when it cannot be asked, or does not like the query
-    Answer ask(String user, Duration atMost) throws SQLException;
+    /// @throws QueryFailure when it cannot be asked, or does not like the query
+    Answer ask(String user, Duration atMost) throws QueryFailure;
 
     @Override
     void close();
@@ -128,10 +126,10 @@ final class LookupDesk implements AutoCloseable {
           open.computeIfAbsent(member.address(), _ -> lines.open(member)).ask(user, atMost);
       silentUntil.remove(member.address());
       return answer;
-    } catch (SQLException failure) {
-      String reason = "%s: %s".formatted(member.name(), readable(failure.getMessage()));
-      if (!isTrouble(failure.getSQLState())) {
-        return new Answer.Misconfigured(reason + " (SQLSTATE " + failure.getSQLState() + ")");
+    } catch (QueryFailure failure) {
+      String reason = "%s: %s".formatted(member.name(), failure.getMessage());
+      if (!isTrouble(failure.sqlState())) {
+        return new Answer.Misconfigured(reason + " (SQLSTATE " + failure.sqlState() + ")");
       }
       silentUntil.put(member.address(), clock.now() + timeout.toNanos());
       reasons.add(reason);
@@ -161,11 +159,6 @@ final class LookupDesk implements AutoCloseable {
 
   private static Answer unanswered(String reason) {
     return new Answer.Unanswered(ClientErrors.authenticationUnavailable(), reason);
-  }
-
-  private static String readable(@Nullable String message) {
-    String text = message == null ? "no reason given" : message.replaceAll("\\p{Cntrl}+", " ");
-    return text.length() <= REASON_CHARS_MAX ? text : text.substring(0, REASON_CHARS_MAX) + "...";
   }
 
   @Override

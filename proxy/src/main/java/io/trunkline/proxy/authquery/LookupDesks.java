@@ -3,7 +3,9 @@ package io.trunkline.proxy.authquery;
 import io.trunkline.conf.AuthSettings;
 import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.LookupQuery;
+import io.trunkline.health.MemberQuery;
 import io.trunkline.health.ProbeTarget;
+import io.trunkline.health.QueryFailure;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.login.Claim;
@@ -27,6 +29,9 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
 
   private static final int WAITING_PER_ORIGIN = 100;
 
+  /// The second only to see that there is one.
+  private static final int ROWS_MAX = 2;
+
   /// A cluster, as lookups see it.
   public record Place(ClusterSettings settings, TopologyHolder topologies) {}
 
@@ -41,7 +46,7 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
   private final AuthSettings settings;
   private final Map<String, Place> places;
   private final Parts parts;
-  private final SecretQuery query;
+  private final MemberQuery.Question question;
   private final Map<Key, LookupDesk> desks = new ConcurrentHashMap<>();
 
   /// @param places the clusters by name
@@ -49,7 +54,8 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
     this.settings = settings;
     this.places = Map.copyOf(places);
     this.parts = parts;
-    this.query = new SecretQuery(LookupQuery.parse(settings.query()));
+    LookupQuery query = LookupQuery.parse(settings.query());
+    this.question = new MemberQuery.Question(query.jdbc(), query.parameters(), ROWS_MAX);
   }
 
   /// Where users' secrets are found through these.
@@ -69,14 +75,14 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
     int atOnce = settings.queryConnections();
     return new LookupDesk(
         place.topologies::current,
-        member -> connections(place, member, key.database),
+        member -> new Connections(query(place, member, key.database)),
         new FairExecutor(
             parts.threads, new FairExecutor.Bounds(atOnce, WAITING, WAITING_PER_ORIGIN)),
         settings.queryTimeout(),
         parts.clock);
   }
 
-  private MemberConnections connections(Place place, Member member, String database) {
+  private MemberQuery query(Place place, Member member, String database) {
     Duration timeout = settings.queryTimeout();
     ProbeTarget target =
         new ProbeTarget(
@@ -87,8 +93,11 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
             settings.queryPassword(),
             place.settings.tls(),
             properties(timeout));
-    return new MemberConnections(
-        query, target, timeout, settings.queryConnections(), parts.housekeeping);
+    return new MemberQuery(
+        question,
+        target,
+        new MemberQuery.Bounds(timeout, settings.queryConnections()),
+        parts.housekeeping);
   }
 
   /// What makes the session ours: nothing in it comes from a client, and nothing the role or the
@@ -113,5 +122,17 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
   @Override
   public void close() {
     desks.values().forEach(LookupDesk::close);
+  }
+
+  private record Connections(MemberQuery query) implements LookupDesk.Line {
+    @Override
+    public Answer ask(String user, Duration atMost) throws QueryFailure {
+      return SecretRow.read(query.ask(user, atMost), user);
+    }
+
+    @Override
+    public void close() {
+      query.close();
+    }
   }
 }

@@ -1,19 +1,19 @@
 package io.trunkline.proxy.login;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs what strangers can ask for, a few tasks at a time. Origins take turns, so that one who
 /// wants much delays himself; a full queue refuses, so that nothing piles up.
 ///
-/// Thread-safe, behind its own lock, which is held to queue or to take a task and no longer.
+/// Thread-safe, without a lock that all share: whoever offers or takes a task of an origin holds
+/// that origin's entry of the map for as long as it takes to queue it.
 public final class FairExecutor {
   private static final Logger log = LoggerFactory.getLogger(FairExecutor.class);
 
@@ -27,11 +27,14 @@ public final class FairExecutor {
   private final Executor threads;
   private final Bounds bounds;
 
-  /// Never an empty queue in it; the first origin is the next to be served.
-  private final Map<String, Queue<Runnable>> queues = new LinkedHashMap<>();
+  /// Never an empty queue in it, and each is used under [ConcurrentHashMap#compute] alone.
+  private final ConcurrentHashMap<String, Queue<Runnable>> queues = new ConcurrentHashMap<>();
 
-  private int waiting;
-  private int workers;
+  /// The origins in `queues`, once each; the first is the next to be served.
+  private final Queue<String> turns = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger workers = new AtomicInteger();
 
   /// @param threads where tasks run, `bounds.running` at a time
   public FairExecutor(Executor threads, Bounds bounds) {
@@ -41,48 +44,78 @@ public final class FairExecutor {
 
   /// Queues a task; false when there is no room for one more of this origin.
   public boolean offer(String origin, Runnable task) {
-    synchronized (this) {
-      Queue<Runnable> queue = queues.get(origin);
-      boolean full = queue != null && queue.size() >= bounds.waitingPerOrigin;
-      if (full || waiting >= bounds.waiting) {
-        return false;
-      }
-      queues.computeIfAbsent(origin, _ -> new ArrayDeque<>()).add(task);
-      waiting++;
-      if (workers == bounds.running) {
-        return true;
-      }
-      workers++;
+    if (waiting.incrementAndGet() > bounds.waiting || !queue(origin, task)) {
+      waiting.decrementAndGet();
+      return false;
     }
-    threads.execute(this::work);
+    hire();
     return true;
   }
 
-  private void work() {
-    for (Runnable task = next(); task != null; task = next()) {
-      try {
-        task.run();
-      } catch (RuntimeException | Error failure) { // the others must still be served
-        log.error("a task failed", failure);
+  private boolean queue(String origin, Runnable task) {
+    boolean[] queued = {false};
+    queues.compute(
+        origin,
+        (_, before) -> {
+          Queue<Runnable> queue = before == null ? new ArrayDeque<>() : before;
+          if (queue.size() < bounds.waitingPerOrigin) {
+            queue.add(task);
+            queued[0] = true;
+            if (before == null) {
+              turns.add(origin);
+            }
+          }
+          return queue;
+        });
+    return queued[0];
+  }
+
+  /// Makes sure that somebody comes for what has been queued.
+  private void hire() {
+    int working = workers.get();
+    while (working < bounds.running) {
+      if (workers.compareAndSet(working, working + 1)) {
+        threads.execute(this::work);
+        return;
       }
+      working = workers.get();
     }
   }
 
-  private synchronized @Nullable Runnable next() {
-    Iterator<Map.Entry<String, Queue<Runnable>>> turns = queues.entrySet().iterator();
-    if (!turns.hasNext()) {
-      workers--;
-      return null;
+  private void work() {
+    for (String origin = turns.poll(); origin != null; origin = turns.poll()) {
+      run(take(origin));
     }
-    Map.Entry<String, Queue<Runnable>> turn = turns.next();
-    String origin = turn.getKey();
-    Queue<Runnable> queue = turn.getValue();
-    turns.remove();
-    Runnable task = queue.remove();
-    waiting--;
-    if (!queue.isEmpty()) {
-      queues.put(origin, queue); // behind the others
+    workers.decrementAndGet();
+    if (!turns.isEmpty()) {
+      hire(); // it was queued when all were busy, and nobody has been hired for it
     }
-    return task;
+  }
+
+  private Runnable take(String origin) {
+    Runnable[] task = {() -> {}};
+    queues.compute(
+        origin,
+        (_, queue) -> {
+          if (queue == null) {
+            throw new IllegalStateException("a turn of nobody");
+          }
+          task[0] = queue.remove();
+          if (queue.isEmpty()) {
+            return null;
+          }
+          turns.add(origin); // behind the others
+          return queue;
+        });
+    waiting.decrementAndGet();
+    return task[0];
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failure) { // the others must still be served
+      log.error("a task failed", failure);
+    }
   }
 }

@@ -4,11 +4,11 @@ import static io.trunkline.proxy.authquery.LookupOrderTest.member;
 import static io.trunkline.proxy.authquery.LookupOrderTest.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.health.QueryFailure;
 import io.trunkline.proxy.login.FairExecutor;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Role;
 import io.trunkline.routing.Topology;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class LookupDeskTest {
   private static final Answer NOBODY = new Answer.Nobody();
 
   private final Queue<Runnable> threads = new ArrayDeque<>();
-  private final Map<String, SQLException> failures = new HashMap<>();
+  private final Map<String, QueryFailure> failures = new HashMap<>();
   private final List<String> events = new ArrayList<>();
   private long now;
   private Topology topology = topology(FIRST, SECOND);
@@ -50,9 +50,9 @@ class LookupDeskTest {
     }
 
     @Override
-    public Answer ask(String user, Duration atMost) throws SQLException {
+    public Answer ask(String user, Duration atMost) throws QueryFailure {
       events.add("ask %s %dm".formatted(member.name(), atMost.toMinutes()));
-      SQLException failure = failures.get(member.name());
+      QueryFailure failure = failures.get(member.name());
       if (failure != null) {
         throw failure;
       }
@@ -79,7 +79,7 @@ class LookupDeskTest {
   }
 
   private void fail(Member member, String sqlState) {
-    failures.put(member.name(), new SQLException("broken\nreally", sqlState));
+    failures.put(member.name(), new QueryFailure(sqlState, "broken"));
   }
 
   @Test
@@ -107,15 +107,13 @@ class LookupDeskTest {
   @Test
   void ask_everybodyInTrouble_saysWhy() {
     fail(FIRST, "08001");
-    failures.put("second", new SQLException("x".repeat(1000)));
+    failures.put("second", new QueryFailure(null, "no answer"));
     assertThat(ask())
         .isInstanceOfSatisfying(
             Answer.Unanswered.class,
             unanswered -> {
               assertThat(unanswered.error().sqlState()).isEqualTo("08006");
-              assertThat(unanswered.reason())
-                  .startsWith("first: broken really; second: xxx")
-                  .hasSizeLessThan(300);
+              assertThat(unanswered.reason()).isEqualTo("first: broken; second: no answer");
             });
   }
 
@@ -124,7 +122,7 @@ class LookupDeskTest {
   void ask_queryIsWrong_nobodyElseIsAsked(String sqlState) {
     fail(FIRST, sqlState);
     assertThat(ask())
-        .isEqualTo(new Answer.Misconfigured("first: broken really (SQLSTATE " + sqlState + ")"));
+        .isEqualTo(new Answer.Misconfigured("first: broken (SQLSTATE " + sqlState + ")"));
     assertThat(events).containsExactly("open first", "ask first 30m");
   }
 

@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class FairExecutorTest {
@@ -74,6 +77,32 @@ class FairExecutorTest {
     assertThat(ran).hasSize(10);
     offer(executor, "o", "again");
     assertThat(threads).as("workers that ended are replaced").hasSize(1);
+  }
+
+  /// No task is lost or run twice, whoever comes and goes at the same moment.
+  @Test
+  void offer_fromManyThreads_everyTaskRunsOnce() throws InterruptedException {
+    AtomicInteger done = new AtomicInteger();
+    AtomicInteger accepted = new AtomicInteger();
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      FairExecutor executor = new FairExecutor(pool, new FairExecutor.Bounds(3, 500, 100));
+      List<Thread> offering = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String origin = "origin" + i % 4;
+        offering.add(
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int n = 0; n < 5_000; n++) {
+                    accepted.addAndGet(executor.offer(origin, done::incrementAndGet) ? 1 : 0);
+                  }
+                }));
+      }
+      for (Thread thread : offering) {
+        thread.join();
+      }
+      Awaitility.await().until(() -> done.get() == accepted.get());
+    }
+    assertThat(done).hasValue(accepted.get()).hasPositiveValue();
   }
 
   @Test
