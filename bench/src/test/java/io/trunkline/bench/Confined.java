@@ -20,6 +20,7 @@ final class Confined {
           ".pool.ServerPool.shards", "calls each shard on its own loop only",
           ".proxy.session.CancelRegistry.sessions", "asks a session on its own loop only",
           ".proxy.login.Logins.contexts", "a function from a loop to what belongs to it",
+          ".proxy.console.Loops.contexts", "asks each context on its own loop only",
           ".proxy.Wiring.contexts", "filled before the loops get work, then used on each loop");
 
   static final DescribedPredicate<JavaClass> CLASSES =

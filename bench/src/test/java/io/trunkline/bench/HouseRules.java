@@ -25,6 +25,8 @@ import java.util.concurrent.locks.Lock;
 final class HouseRules {
   private static final String LOG = "org.slf4j..";
   private static final String NETTY = "io.netty..";
+  private static final String HIKARI = "com.zaxxer.hikari..";
+  private static final String PGJDBC = "org.postgresql..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   private final String root;
@@ -50,12 +52,7 @@ final class HouseRules {
         "pool", module("pool", List.of("settings", "protocol", "routing"), NETTY, LOG, CAFFEINE));
     rules.put(
         "health",
-        module(
-            "health",
-            List.of("settings", "protocol", "routing"),
-            LOG,
-            "com.zaxxer.hikari..",
-            "org.postgresql.."));
+        module("health", List.of("settings", "protocol", "routing"), LOG, HIKARI, PGJDBC));
     rules.put("conf", module("conf", belowConf(), "org.snakeyaml.engine.."));
     rules.put(
         "embedded stands aside",
@@ -68,8 +65,9 @@ final class HouseRules {
             "org.tukaani.xz.."));
     rules.put(
         "proxy",
-        module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "picocli..", "ch.qos.logback.."));
-    rules.put("JDBC only in health", jdbcOnlyInHealth());
+        module(
+            "proxy", belowProxy(), NETTY, LOG, CAFFEINE, "picocli..", "ch.qos.logback..", HIKARI));
+    rules.put("JDBC only where questions are asked", jdbcOffTheRoad());
     rules.put("no package knows itself through others", noCycles());
     rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());
     rules.put("the road knows no socket and no file", roadKnowsNoSocket());
@@ -110,15 +108,16 @@ final class HouseRules {
     return List.of("settings", "protocol", "routing", "pool", "health", "conf");
   }
 
-  private ArchRule jdbcOnlyInHealth() {
+  private ArchRule jdbcOffTheRoad() {
     return noClasses()
         .that()
         .resideInAPackage(root + "..")
         .and()
-        .resideOutsideOfPackages(under("health"), under("embedded"), under("bench"))
+        .resideOutsideOfPackages(
+            under("health"), under("proxy.authquery"), under("embedded"), under("bench"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer.hikari..", "org.postgresql..")
+        .resideInAnyPackage("java.sql..", "javax.sql..", HIKARI, PGJDBC)
         .allowEmptyShould(true);
   }
 
