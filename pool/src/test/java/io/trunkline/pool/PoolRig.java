@@ -74,8 +74,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
   }
 
   @Override
-  public void connect(
-      ServerPool asking, ServerStartup startup, EventLoop loop, Outcome outcome) {
+  public void connect(ServerPool asking, ServerStartup startup, EventLoop loop, Outcome outcome) {
     attempts.add(new Attempt(startup, outcome));
   }
 
