@@ -1,11 +1,9 @@
 package io.trunkline.pool;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.SqlState;
-import io.trunkline.protocol.sql.SessionSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -209,7 +207,7 @@ public final class PoolShard {
       return;
     }
     server.become(ServerConnection.State.CLEANING);
-    server.ask(query, new Cleaning(server));
+    server.ask(query, new Cleaning(this, server));
   }
 
   /// Its own query has ended well and no cancel is on its way any more.
@@ -408,34 +406,6 @@ public final class PoolShard {
     for (ServerConnection server : idle.all()) {
       if (reason.apply(server) instanceof String why) {
         server.close(why);
-      }
-    }
-  }
-
-  /// Waits for the end of a query that cleans a released connection.
-  private final class Cleaning implements OwnAnswer {
-    private final ServerConnection server;
-    private boolean failed;
-
-    Cleaning(ServerConnection server) {
-      this.server = server;
-    }
-
-    @Override
-    public void onError(ByteBuf in, int start, int frameBytes) {
-      failed = true;
-    }
-
-    @Override
-    public void onDone() {
-      if (failed) {
-        server.close("reset query failed");
-        return;
-      }
-      server.statements().noteAllForgotten();
-      server.noteSettings(SessionSettings.EMPTY);
-      if (!server.cancelInFlight()) {
-        cleaned(server);
       }
     }
   }

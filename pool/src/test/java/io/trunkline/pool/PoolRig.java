@@ -29,7 +29,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
   private static final CancelKey KEY = new CancelKey(1, Bytes.of(new byte[4]));
 
   /// An attempt to connect that has not ended.
-  record Attempt(Outcome outcome) {}
+  record Attempt(ServerStartup startup, Outcome outcome) {}
 
   private final List<EmbeddedChannel> homes = new ArrayList<>();
   private final List<EmbeddedChannel> servers = new ArrayList<>();
@@ -75,7 +75,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
 
   @Override
   public void connect(ServerPool asking, ServerStartup startup, EventLoop loop, Outcome outcome) {
-    attempts.add(new Attempt(outcome));
+    attempts.add(new Attempt(startup, outcome));
   }
 
   @Override
@@ -151,7 +151,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
   }
 
   /// A client that asks for a connection and notes what becomes of it.
-  static final class Client extends LeaseRequest {
+  static class Client extends LeaseRequest {
     private final Lessee lessee;
     private final SessionSettings settings;
     ServerConnection server;

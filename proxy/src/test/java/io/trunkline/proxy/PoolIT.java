@@ -133,6 +133,8 @@ class PoolIT {
 
   @Test
   void servers_manyClients_stayWithinTheLimit() throws Exception {
+    String left = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'";
+    Await.until(SOON, "servers of tests before are gone", () -> postgres.value(left).equals("0"));
     try (TestProxy proxy = start(Setup.transaction().with(Knob.POOL_SIZE, 3))) {
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 40; i++) {

@@ -4,13 +4,13 @@ import static io.trunkline.proxy.rig.Frontend.bind;
 import static io.trunkline.proxy.rig.Frontend.closeStatement;
 import static io.trunkline.proxy.rig.Frontend.describePortal;
 import static io.trunkline.proxy.rig.Frontend.describeStatement;
-import static io.trunkline.proxy.rig.Frontend.execute;
 import static io.trunkline.proxy.rig.Frontend.parse;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.proxy.rig.Answer;
+import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.rig.Knob;
 import io.trunkline.proxy.rig.Postgres;
 import io.trunkline.proxy.rig.RawClient;
@@ -65,12 +65,11 @@ class StalePlanIT {
 
   private static Answer ask(RawClient client, byte[]... requests) throws IOException {
     client.send(requests);
-    client.send(sync());
-    return client.receiveAnswer();
+    return client.ask(sync());
   }
 
   private static byte[] execute(String portal) {
-    return io.trunkline.proxy.rig.Frontend.execute(portal, 0);
+    return Frontend.execute(portal, 0);
   }
 
   @Test
@@ -147,7 +146,7 @@ class StalePlanIT {
   void bind_moreIsInThePipe_allIsAnsweredInOrder() throws IOException {
     first.send(bind("", "s"), describePortal(""), execute(""), sync());
     first.send(query("SELECT 'behind'"));
-    assertThat(first.receiveAnswer().messages()).isNotEmpty();
-    assertThat(first.receiveAnswer().value()).isEqualTo("behind");
+    assertThat(first.receiveUntilReady()).isNotEmpty();
+    assertThat(new Answer(first.receiveUntilReady()).value()).isEqualTo("behind");
   }
 }

@@ -24,18 +24,29 @@ public final class SessionTruth {
     this.found = found;
   }
 
-  /// The settings of the server's session now, which were `held` before. A client that asked for
-  /// settings in its StartupMessage has those for its own wherever the server has its own:
-  /// `startup.with(truth.settings(held))`.
+  /// The settings of the server's session now, which were `held` before.
   public SessionSettings settings(SessionSettings held) {
     Map<String, String> now = new TreeMap<>(held.asMap());
     now.keySet().removeIf(settings::covers);
-    values.forEach((name, value) -> {
-      if (!settings.reset() || !SettingName.isCustom(name) || !value.isEmpty()) {
-        now.put(name, value);
-      }
-    });
+    now.putAll(values);
     return SessionSettings.of(now);
+  }
+
+  /// The settings a client should have whose server's session has `found`, and that asked for
+  /// `startup` in its StartupMessage: those are its own wherever the server has its own. A custom
+  /// setting that was reset is empty, and so is one that was set to be empty: after a reset it
+  /// counts as the former.
+  public SessionSettings wanted(SessionSettings startup, SessionSettings found) {
+    Map<String, String> wanted = new TreeMap<>(startup.asMap());
+    found
+        .asMap()
+        .forEach((name, value) -> {
+          boolean reset = settings.reset() && SettingName.isCustom(name) && value.isEmpty();
+          if (!reset || !wanted.containsKey(name)) {
+            wanted.put(name, value);
+          }
+        });
+    return SessionSettings.of(wanted);
   }
 
   /// Why the client must keep this server, when it was pinned for `before` and now has `after`.

@@ -192,7 +192,7 @@ public final class SessionState {
 
   private void settled(ServerConnection server, SessionTruth truth) {
     SessionSettings found = truth.settings(server.settings());
-    SessionSettings wanted = startup.with(found);
+    SessionSettings wanted = truth.wanted(startup, found);
     if (!wanted.equals(settings)) {
       settings = wanted;
       settledScope = ParseScope.of(wanted);
