@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: PostgreSQL docs, "Extended Query" and "Pipelining" in "Message Flow". Confined to the
 /// loop of its server connection.
+@SuppressWarnings("ReferenceEquality") // a subject is itself and nothing else
 @EventLoopConfined
 public final class PendingResponses {
 
@@ -46,6 +47,9 @@ public final class PendingResponses {
       this.endsCycle = endsCycle;
     }
   }
+
+  /// Subject of a Describe the client has been told the parameters for already.
+  public static final Object PARAMETERS_TOLD = new Object();
 
   private static final Request[] REQUESTS = Request.values();
   private static final int REQUEST_MASK = 0x0f;
@@ -176,6 +180,9 @@ public final class PendingResponses {
   public Verdict onMessage(byte tag) {
     if (size == 0) {
       throw unexpected(tag);
+    }
+    if (tag == BackendTag.PARAMETER_DESCRIPTION && subjects[head] == PARAMETERS_TOLD) {
+      return Verdict.SWALLOW;
     }
     Verdict verdict = headVerdict();
     switch (tag) {

@@ -36,7 +36,8 @@ public final class PoolRegistry {
   }
 
   /// From now on these pools, and no others, are paused: those that are here and those to come.
-  public synchronized void pauseOnly(Predicate<PoolKey> these) {
+  /// Called by one thread at a time.
+  public void pauseOnly(Predicate<PoolKey> these) {
     paused = these;
     for (ServerPool pool : pools.values()) {
       boolean wanted = these.test(pool.key());

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// use that, else the first in the file.
 record DatabaseNames(ProxyConfig config) {
 
+  /// What physical replication is shown under, which is of no database: as in `pg_hba.conf`.
+  private static final String REPLICATION = "replication";
+
   /// The name a pool is shown under.
   String of(PoolKey pool) {
+    if (pool.database().isEmpty()) {
+      return REPLICATION;
+    }
     DatabaseSettings same = config.databases().get(pool.database());
     if (same != null && leads(pool.database(), same, pool)) {
       return pool.database();

@@ -74,7 +74,7 @@ final class PoolTables {
         key.user(),
         tally.clientsActive,
         tally.clientsWaiting,
-        0, // cancel requests of clients are answered at once
+        0, // whose cancel request it was is not counted: see sv_active_cancel
         0,
         tally.serversActive,
         tally.cancels,

@@ -1,9 +1,13 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.pool.ServerPool;
+import io.trunkline.pool.ServerStartup;
 import io.trunkline.pool.ServerView;
+import io.trunkline.protocol.ReplicationMode;
+import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.ClientView;
 import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.settings.ScalarText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `SHOW CLIENTS`, `SHOW SERVERS` and `SHOW SOCKETS`: every connection.
 final class SocketTables {
+  private static final String NO_REPLICATION = "none";
   private static final Columns SOCKET =
       Columns.of()
           .text("type", "user", "database", "replication", "state", "addr")
@@ -161,6 +166,7 @@ final class SocketTables {
       boolean isServer,
       String user,
       String database,
+      String replication,
       String state,
       Peers peers,
       long connectedNanos,
@@ -185,6 +191,7 @@ final class SocketTables {
         false,
         guest.login().user(),
         guest.login().database(),
+        NO_REPLICATION,
         "active",
         Peers.of(guest.channel().remoteAddress(), guest.channel().localAddress()),
         guest.connectedNanos(),
@@ -210,6 +217,7 @@ final class SocketTables {
         false,
         client.profile().user(),
         client.profile().database(),
+        replication(client.profile()),
         switch (client.state()) {
           case IDLE -> "idle";
           case WAITING -> "waiting";
@@ -244,6 +252,7 @@ final class SocketTables {
         true,
         server.key().user(),
         lessee == null ? names.of(server.key()) : lessee.profile().database(),
+        lessee == null ? NO_REPLICATION : replication(lessee.profile()),
         switch (server.state()) {
           case IDLE -> "idle";
           case ACTIVE -> "active";
@@ -266,6 +275,16 @@ final class SocketTables {
         new Place(server.key().cluster(), server.key().member(), server.retirement()));
   }
 
+  /// Only a client that has a server of its own replicates.
+  private static String replication(ClientProfile client) {
+    ServerStartup own = client.ownStartup();
+    return own == null
+        ? NO_REPLICATION
+        : ReplicationMode.parse(own.parameters().getOrDefault(ReplicationMode.PARAMETER, ""))
+            .map(ScalarText::format)
+            .orElse(NO_REPLICATION);
+  }
+
   static String clientName(long id) {
     return "c-" + id;
   }
@@ -279,7 +298,7 @@ final class SocketTables {
     row.add(socket.isServer ? "S" : "C");
     row.add(socket.user);
     row.add(socket.database);
-    row.add("none");
+    row.add(socket.replication);
     row.add(statePrefix + socket.state);
     row.add(socket.peers.remote());
     row.add(socket.peers.remotePort());

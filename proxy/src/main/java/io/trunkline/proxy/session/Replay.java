@@ -32,7 +32,8 @@ final class Replay {
   private int from;
   private int to;
 
-  /// How many of the kept requests have been answered before they are sent again.
+  /// How many requests, of those still to be sent again, were answered in the first try; negative
+  /// behind the one that failed.
   private int answered;
 
   /// Whether what is being relayed is a second try.
@@ -178,10 +179,11 @@ final class Replay {
 
   /// Whether the next request is one that has been answered in the first try; counts it.
   boolean wasAnswered(byte tag) {
-    if (!again || answered == 0 || !isRequest(tag)) {
-      return false;
-    }
-    answered--;
-    return true;
+    return again && isRequest(tag) && answered-- > 0;
+  }
+
+  /// Whether the request being relayed is the one that failed in the first try.
+  boolean isFailedOne() {
+    return again && answered == -1;
   }
 }

@@ -262,7 +262,8 @@ final class StatementRelay {
         }
       }
     }
-    server.pending().addForwarded(Request.DESCRIBE, null);
+    boolean told = session.replay().isFailedOne() && targetsStatement(in, start);
+    server.pending().addForwarded(Request.DESCRIBE, told ? PendingResponses.PARAMETERS_TOLD : null);
     return true;
   }
 

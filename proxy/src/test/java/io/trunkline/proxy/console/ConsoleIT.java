@@ -73,6 +73,7 @@ class ConsoleIT {
   void pinned_client_isShownWithItsReason() throws Exception {
     try (RawClient client = app()) {
       client.query("LISTEN channel");
+      Await.until(SOON, "it is known", () -> !house.show("PINNED").isEmpty());
       Map<String, String> pinned = row("PINNED", "addr", "127.0.0.1:" + client.localPort());
       assertThat(pinned)
           .containsEntry("user", "app")
@@ -91,7 +92,7 @@ class ConsoleIT {
           .containsEntry("link", server.get("ptr"))
           .containsEntry("reason", "pinned by channels it listens on");
       client.query("UNLISTEN *");
-      assertThat(house.show("PINNED")).isEmpty();
+      Await.until(SOON, "it is free again", () -> house.show("PINNED").isEmpty());
     }
   }
 
@@ -207,6 +208,23 @@ class ConsoleIT {
           .containsEntry("user", "admin")
           .containsEntry("database", "trunkline")
           .containsEntry("port", String.valueOf(guest.localPort()));
+    }
+  }
+
+  @Test
+  void replication_isShown() throws Exception {
+    try (RawClient walsender =
+        RawClient.login(
+            house.app().as("postgres", "postgres"),
+            Frontend.V3_0,
+            Map.of("replication", "database"))) {
+      walsender.query("IDENTIFY_SYSTEM");
+      String port = String.valueOf(walsender.localPort());
+      Map<String, String> client = row("CLIENTS", "port", port);
+      assertThat(client).containsEntry("replication", "logical");
+      assertThat(row("SERVERS", "link", client.get("ptr")))
+          .containsEntry("replication", "logical")
+          .containsEntry("database", "app");
     }
   }
 

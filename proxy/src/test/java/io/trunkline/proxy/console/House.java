@@ -40,7 +40,7 @@ final class House implements AutoCloseable {
         members: [{ name: one, address: '%s:%d' }]
         probe: { user: probe, password: probe, database: postgres }
     databases: { app: {}, other: { dbname: app, pool: { size: 3 } } }
-    users: { app: { password: app } }
+    users: { app: { password: app }, postgres: { password: postgres } }
     admin:
       users:
         admin: { password: admin, role: admin }
