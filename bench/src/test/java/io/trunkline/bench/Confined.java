@@ -19,11 +19,7 @@ final class Confined {
       Map.of(
           ".pool.ServerPool.shards", "calls each shard on its own loop only",
           ".proxy.login.Logins.contexts", "a function from a loop to what belongs to it",
-<<<<<<< HEAD
           ".proxy.console.Loops.contexts", "asks each context on its own loop only",
-=======
-          ".proxy.console.Loops.contexts", "each is only used in a task on its own loop",
->>>>>>> console
           ".proxy.Wiring.contexts", "filled before the loops get work, then used on each loop");
 
   static final DescribedPredicate<JavaClass> CLASSES =
