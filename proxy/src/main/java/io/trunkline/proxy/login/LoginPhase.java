@@ -68,6 +68,7 @@ final class LoginPhase implements ClientPhase {
   private @Nullable Found found;
 
   private boolean over;
+  private boolean loggedIn;
 
   LoginPhase(ClientHandler handler, Channel channel, Door door, Start start) {
     this.handler = handler;
@@ -213,7 +214,11 @@ final class LoginPhase implements ClientPhase {
     } catch (ProtocolViolation violation) {
       fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
     } finally {
-      in.release();
+      if (loggedIn && in.isReadable()) {
+        handler.read(in); // sent behind the last message of the login
+      } else {
+        in.release();
+      }
     }
   }
 
@@ -269,6 +274,7 @@ final class LoginPhase implements ClientPhase {
   private void onDone(Credential credential, List<BackendMessage> messages) {
     if (isConsole()) {
       end();
+      loggedIn = true;
       messages.forEach(this::write);
       ClientPhase console = door.logins().console().open(channel, guest());
       handler.become(console);
@@ -305,6 +311,7 @@ final class LoginPhase implements ClientPhase {
       return;
     }
     end();
+    loggedIn = true;
     messages.forEach(this::write);
     CancelKey key = door.logins().cancels().reserve(start.message.version().negotiated());
     opening.open(handler, key, credential, address);

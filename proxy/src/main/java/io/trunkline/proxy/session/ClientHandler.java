@@ -31,6 +31,11 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
     phase = next;
   }
 
+  /// Hands bytes to the phase of now; takes ownership.
+  public void read(ByteBuf in) {
+    phase().onRead(in);
+  }
+
   private ClientPhase phase() {
     ClientPhase now = phase;
     if (now == null) {

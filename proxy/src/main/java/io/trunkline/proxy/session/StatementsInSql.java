@@ -40,6 +40,7 @@ final class StatementsInSql {
     ServerConnection server = session.requireServer();
     if (!session.tracksStatements()
         || !found.singleStatement()
+        || server.pending().isSkipping()
         || server.status() == TransactionStatus.FAILED) {
       return;
     }
