@@ -157,11 +157,7 @@ class PoolShardTest {
   void release_cancelUnderWay_waitsForItsEnd() {
     Client first = leased();
     Client second = asks(0);
-<<<<<<< HEAD
     first.server.cancel(() -> {});
-=======
-    first.server.cancel(rig::runLoops);
->>>>>>> repl
     releases(first);
     assertThat(second.server).as("a late cancel would hit it").isNull();
     rig.cancels().remove().run();
