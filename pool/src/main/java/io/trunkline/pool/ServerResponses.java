@@ -2,6 +2,7 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class ServerResponses implements FrameScanner.Sink {
-  private static final ByteBuf PARSE_COMPLETE = constant(BackendTag.PARSE_COMPLETE);
-  private static final ByteBuf CLOSE_COMPLETE = constant(BackendTag.CLOSE_COMPLETE);
+  private static final ByteBuf PARSE_COMPLETE =
+      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.PARSE_COMPLETE));
+  private static final ByteBuf CLOSE_COMPLETE =
+      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.CLOSE_COMPLETE));
 
   private final ServerConnection server;
   private final PendingResponses pending;
