@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +36,25 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /// Makes a new cluster; all members run and all standbys stream when this returns.
   public static EmbeddedCluster create(ClusterOptions options) throws IOException, SQLException {
+    return create(options, _ -> {});
+  }
+
+  /// The same for those who wait.
+  ///
+  /// @param progress told what is being done, step by step
+  public static EmbeddedCluster create(ClusterOptions options, Consumer<String> progress)
+      throws IOException, SQLException {
     EmbeddedCluster cluster = new EmbeddedCluster(options.slots());
+    int version = options.server().version();
     try {
+      if (!PostgresBinaries.isUnpacked(version)) {
+        progress.accept("unpacking PostgreSQL %d, once".formatted(version));
+      }
+      PostgresBinaries.home(version);
+      progress.accept(name(1) + ", the primary");
       cluster.members.put(name(1), EmbeddedServer.create(options.server()));
       for (int i = 2; i <= options.members(); i++) {
+        progress.accept(name(i) + ", a standby");
         cluster.members.put(name(i), new EmbeddedServer(options.server()));
         cluster.rejoin(name(i));
       }

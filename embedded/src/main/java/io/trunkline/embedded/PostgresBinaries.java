@@ -29,11 +29,20 @@ final class PostgresBinaries {
   /// @throws IllegalArgumentException when this build carries no such version for this platform
   static synchronized Path home(int majorVersion) throws IOException {
     Path cache = cache();
-    Path home = cache.resolve("postgresql-" + exactVersion(majorVersion));
+    Path home = home(cache, majorVersion);
     if (!Files.isDirectory(home)) {
       unpack(majorVersion, cache, home);
     }
     return home;
+  }
+
+  /// Whether [#home(int)] has nothing to do.
+  static boolean isUnpacked(int majorVersion) throws IOException {
+    return Files.isDirectory(home(cache(), majorVersion));
+  }
+
+  private static Path home(Path cache, int majorVersion) throws IOException {
+    return cache.resolve("postgresql-" + exactVersion(majorVersion));
   }
 
   private static void unpack(int majorVersion, Path cache, Path home) throws IOException {

@@ -45,7 +45,7 @@ final class Postmaster {
             dataDirectory.toString(),
             "-p",
             port + "");
-    ProcessBuilder builder = Shell.process(unprivileged.command(command));
+    ProcessBuilder builder = Shell.process(Shell.inOwnSession(unprivileged.command(command)));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.directory(new File(dataDirectory.toString()));
     Postmaster postmaster = new Postmaster(builder.start(), dataDirectory);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Runs the few system programs this module needs, with an environment that says nothing about
@@ -19,6 +20,17 @@ final class Shell {
     builder.redirectInput(new File("/dev/null"));
     builder.redirectErrorStream(true);
     return builder;
+  }
+
+  /// The command, away from our terminal where the system can do that: there, Ctrl-C reaches every
+  /// program, and a server must end when we say so and not before.
+  static List<String> inOwnSession(List<String> command) {
+    if (!succeeds(List.of("setsid", "true"))) {
+      return command;
+    }
+    List<String> all = new ArrayList<>(List.of("setsid"));
+    all.addAll(command);
+    return all;
   }
 
   /// Runs to the end and returns what was printed.

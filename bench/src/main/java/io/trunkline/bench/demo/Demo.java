@@ -1,7 +1,6 @@
 package io.trunkline.bench.demo;
 
 import io.trunkline.embedded.EmbeddedCluster;
-import io.trunkline.embedded.Ports;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.settings.DurationText;
 import java.io.Console;
@@ -10,13 +9,18 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /// `./trunkline demo`: three PostgreSQL servers, the proxy before them and clients that run all the
@@ -30,7 +34,13 @@ import picocli.CommandLine.TypeConversionException;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Demo implements Callable<Integer> {
+  /// Reads get the port above.
+  private static final int PORT_MAX = 65_534;
+
+  private static final Duration PAUSE_PATIENCE = Duration.ofSeconds(3);
+
   @Option(
       names = "--port",
       defaultValue = "5000",
@@ -41,7 +51,7 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      description = "End after this time, such as 60s; the status tells if clients got answers.")
+      description = "End after this time, such as 60s; the status tells if all went well.")
   private @Nullable Duration runFor;
 
   @Option(
@@ -57,10 +67,15 @@ public final class Demo implements Callable<Integer> {
   private @Nullable Duration switchAfter;
 
   @Option(
-      names = "--rejoin-after",
+      names = "--away",
+      defaultValue = "5s",
       paramLabel = "TIME",
-      description = "Take members that are down back as standbys at this time.")
-  private @Nullable Duration rejoinAfter;
+      description =
+          "How long a killed member is down before it comes back as a standby."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration away;
+
+  @Spec private CommandSpec spec;
 
   private Demo() {}
 
@@ -84,12 +99,13 @@ public final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
+    check();
     Ending ending = Ending.onSignal();
     try {
       return run(ending, System.out);
-    } catch (IllegalStateException | IOException e) {
+    } catch (IllegalStateException | IOException | SQLException e) {
       if (ending.isWanted()) {
-        return 0; // servers that were being started have seen Ctrl-C, too
+        return 0; // servers that were being started have been told to end, too
       }
       System.err.println("trunkline demo: " + e.getMessage());
       return 1;
@@ -98,31 +114,60 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
+  private void check() {
+    if (port < 1 || port > PORT_MAX) {
+      throw wrong("--port %d is not between 1 and %d".formatted(port, PORT_MAX));
+    }
+    checkInTime("--kill-primary-after", killAfter);
+    checkInTime("--switchover-after", switchAfter);
+  }
+
+  private void checkInTime(String option, @Nullable Duration at) {
+    if (runFor != null && at != null && at.compareTo(runFor) >= 0) {
+      throw wrong(
+          "%s %s is never reached: the demo ends after %s"
+              .formatted(option, DurationText.format(at), DurationText.format(runFor)));
+    }
+  }
+
+  private ParameterException wrong(String text) {
+    return new ParameterException(spec.commandLine(), text);
+  }
+
   private int run(Ending ending, PrintStream out)
       throws IOException, SQLException, InterruptedException {
-    DemoPorts ports = DemoPorts.choose(port, Ports::isFree);
     Story story = new Story(InstantSource.system());
-    out.println("Starting three PostgreSQL servers: one primary, two standbys ...");
-    try (EmbeddedCluster cluster = DemoCluster.create();
-        DemoProxy proxy = DemoProxy.start(ports, DemoCluster.addresses(cluster));
-        DemoClients clients = DemoClients.start(ports, NanoTime.SYSTEM);
-        Supervisor supervisor = new Supervisor(cluster, story, clients::mark)) {
-      Timetable timetable = timetable(supervisor, ending);
-      var cast = new Stage.Cast(ports, proxy, clients, supervisor, story, timetable);
-      Stage stage = new Stage(cast, ending, NanoTime.SYSTEM);
-      try (Display display = display(out, ports, story)) {
-        stage.play(display);
+    out.println("Starting three PostgreSQL servers, then Trunkline:");
+    Consumer<String> progress = step -> out.println("  " + step + " ...");
+    try (EmbeddedCluster cluster = DemoCluster.create(progress);
+        DemoProxy proxy = DemoProxy.start(port, DemoCluster.addresses(cluster));
+        DemoClients clients = DemoClients.start(proxy.ports(), NanoTime.SYSTEM)) {
+      Chronicle chronicle = new Chronicle(clients, NanoTime.SYSTEM);
+      var console = new DemoConsole(proxy.ports().writes(), PAUSE_PATIENCE);
+      try (var supervisor =
+          new Supervisor(cluster, console, away, story, chronicle::begin)) {
+        var cast =
+            new Stage.Cast(proxy, clients, supervisor, chronicle, story, timetable(supervisor, ending));
+        return play(new Stage(cast, ending, NanoTime.SYSTEM), proxy.ports(), story, out);
       }
-      Picture.summary(stage.look()).forEach(out::println);
-      return stage.isHealthy() ? 0 : 1;
     }
+  }
+
+  private static int play(Stage stage, DemoPorts ports, Story story, PrintStream out)
+      throws IOException, InterruptedException {
+    try (Display display = display(out, ports, story)) {
+      stage.play(display);
+    }
+    Summary.lines(stage.look()).forEach(out::println);
+    List<String> problems = stage.problems();
+    problems.forEach(problem -> System.err.println("trunkline demo: " + problem));
+    return problems.isEmpty() ? 0 : 1;
   }
 
   private Timetable timetable(Supervisor supervisor, Ending ending) {
     Timetable timetable = new Timetable();
     at(timetable, killAfter, supervisor::killPrimary);
     at(timetable, switchAfter, supervisor::switchOver);
-    at(timetable, rejoinAfter, supervisor::rejoin);
     at(timetable, runFor, ending::want);
     return timetable;
   }

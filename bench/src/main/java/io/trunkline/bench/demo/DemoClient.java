@@ -16,6 +16,7 @@ final class DemoClient implements AutoCloseable {
   private static final long PACE_MILLIS = 20;
   private static final long RETRY_MILLIS = 100;
 
+  private final int number;
   private final String url;
   private final String sql;
   private final ClientTally tally;
@@ -24,17 +25,22 @@ final class DemoClient implements AutoCloseable {
   private volatile boolean closed;
   private @Nullable Connection connection;
 
-  private DemoClient(String name, int port, String sql, ClientTally tally, NanoTime clock) {
-    this.url = "jdbc:postgresql://127.0.0.1:%d/app".formatted(port);
-    this.sql = sql;
+  private DemoClient(Order order, ClientTally tally, NanoTime clock) {
+    this.number = order.number();
+    this.url = "jdbc:postgresql://127.0.0.1:%d/app".formatted(order.port());
+    this.sql = order.sql();
     this.tally = tally;
     this.clock = clock;
-    this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    this.thread = Thread.ofVirtual().name(order.name()).unstarted(this::run);
   }
 
-  /// Starts a client whose query returns, in its first column, the port of the server that ran it.
-  static DemoClient start(String name, int port, String sql, ClientTally tally, NanoTime clock) {
-    DemoClient client = new DemoClient(name, port, sql, tally, clock);
+  /// What a client does.
+  ///
+  /// @param sql returns, in its first column, the port of the server that ran it
+  record Order(String name, int number, int port, String sql) {}
+
+  static DemoClient start(Order order, ClientTally tally, NanoTime clock) {
+    DemoClient client = new DemoClient(order, tally, clock);
     client.thread.start();
     return client;
   }
@@ -53,16 +59,15 @@ final class DemoClient implements AutoCloseable {
   }
 
   private void askUntilAnswered() throws InterruptedException {
-    long began = clock.now();
     while (!closed) {
       try {
-        tally.answered(ask(), began, clock.now());
+        tally.answered(number, ask(), clock.now());
         return;
       } catch (SQLException e) {
         if (closed) {
           return;
         }
-        tally.failed(text(e));
+        tally.failed(sqlState(e), text(e));
         disconnect();
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
       }
@@ -102,10 +107,15 @@ final class DemoClient implements AutoCloseable {
     }
   }
 
+  private static String sqlState(SQLException e) {
+    String state = e.getSQLState();
+    return state == null ? "no SQLSTATE" : state;
+  }
+
   private static String text(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int end = message.indexOf('\n');
-    return e.getSQLState() + " " + (end < 0 ? message : message.substring(0, end));
+    return end < 0 ? message : message.substring(0, end);
   }
 
   @Override

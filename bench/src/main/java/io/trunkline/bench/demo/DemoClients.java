@@ -1,5 +1,6 @@
 package io.trunkline.bench.demo;
 
+import io.trunkline.bench.demo.DemoClient.Order;
 import io.trunkline.protocol.NanoTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,8 @@ final class DemoClients implements AutoCloseable {
   static DemoClients start(DemoPorts ports, NanoTime clock) {
     DemoClients all = new DemoClients(clock);
     for (int i = 1; i <= PER_PORT; i++) {
-      all.start("writer-" + i, ports.writes(), write(i), all.writes);
-      all.start("reader-" + i, ports.reads(), read(i), all.reads);
+      all.start(new Order("writer-" + i, i, ports.writes(), write(i)), all.writes);
+      all.start(new Order("reader-" + i, i, ports.reads(), read(i)), all.reads);
     }
     return all;
   }
@@ -46,11 +47,11 @@ final class DemoClients implements AutoCloseable {
     return "SELECT inet_server_port(), n FROM tally WHERE client = %d".formatted(client);
   }
 
-  private void start(String name, int port, String sql, ClientTally tally) {
-    clients.add(DemoClient.start(name, port, sql, tally, clock));
+  private void start(Order order, ClientTally tally) {
+    clients.add(DemoClient.start(order, tally, clock));
   }
 
-  /// Something is about to happen: gaps are measured from here, too.
+  /// Something is about to happen: what is noticed counts anew from here.
   void mark() {
     writes.mark();
     reads.mark();

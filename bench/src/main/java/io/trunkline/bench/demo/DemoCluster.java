@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// The PostgreSQL servers of the demo: a primary and two standbys that ask for passwords, with the
 /// role `app` and its database.
@@ -17,15 +18,17 @@ final class DemoCluster {
 
   private DemoCluster() {}
 
-  static EmbeddedCluster create() throws IOException, SQLException {
+  /// @param progress told what has been done
+  static EmbeddedCluster create(Consumer<String> progress) throws IOException, SQLException {
     ServerOptions server =
         ServerOptions.newest()
             .hba("host all all 127.0.0.1/32 scram-sha-256")
             .hba("host replication all 127.0.0.1/32 scram-sha-256");
     EmbeddedCluster cluster =
-        EmbeddedCluster.create(ClusterOptions.members(MEMBERS).server(server));
+        EmbeddedCluster.create(ClusterOptions.members(MEMBERS).server(server), progress);
     try {
       EmbeddedServer primary = cluster.primary();
+      progress.accept("database app, role app");
       primary.execute("CREATE ROLE app LOGIN PASSWORD 'app'");
       primary.execute("CREATE DATABASE app OWNER app");
       primary.executeIn("app", "SET ROLE app;" + DemoClients.schema());

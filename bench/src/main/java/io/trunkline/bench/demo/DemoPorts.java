@@ -16,26 +16,28 @@ record DemoPorts(int writes, int reads, List<String> remarks) {
     remarks = List.copyOf(remarks);
   }
 
-  /// Takes `wanted` and the port after it; the next free one above each that is busy.
+  /// Takes `wanted` for writes and the port after it for reads. One that is busy is replaced by a
+  /// free port above both, so that neither port ever means what the other should.
   ///
   /// @throws IllegalStateException when no port above is free
   static DemoPorts choose(int wanted, IntPredicate isFree) {
     List<String> remarks = new ArrayList<>();
-    int writes = freeFrom(wanted, wanted, isFree, remarks);
-    int reads = freeFrom(wanted + 1, writes + 1, isFree, remarks);
+    int writes = choose(wanted, wanted + 2, isFree, remarks);
+    int reads = choose(wanted + 1, Math.max(wanted + 1, writes) + 1, isFree, remarks);
     return new DemoPorts(writes, reads, remarks);
   }
 
-  private static int freeFrom(int wanted, int lowest, IntPredicate isFree, List<String> remarks) {
-    for (int port = lowest; port <= HIGHEST; port++) {
+  private static int choose(int wanted, int instead, IntPredicate isFree, List<String> remarks) {
+    if (isFree.test(wanted)) {
+      return wanted;
+    }
+    for (int port = instead; port <= HIGHEST; port++) {
       if (isFree.test(port)) {
-        if (port != wanted) {
-          String why = wanted < lowest ? "is taken by the other listener" : "is busy";
-          remarks.add("port %d %s, using %d".formatted(wanted, why, port));
-        }
+        remarks.add("port %d is busy, using %d".formatted(wanted, port));
         return port;
       }
     }
-    throw new IllegalStateException("no free port from " + wanted + " on");
+    throw new IllegalStateException(
+        "port %d is busy, and no port from %d on is free".formatted(wanted, instead));
   }
 }

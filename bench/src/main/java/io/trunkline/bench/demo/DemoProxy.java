@@ -3,6 +3,7 @@ package io.trunkline.bench.demo;
 import io.trunkline.conf.ConfigFile;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.Surroundings;
+import io.trunkline.embedded.Ports;
 import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.proxy.ProxyServer;
@@ -22,20 +23,46 @@ final class DemoProxy implements ProxyView, AutoCloseable {
   private static final String CLUSTER = "demo";
   private static final long LOOP_PATIENCE_MILLIS = 200;
 
+  private static final int TRIES = 3;
+
+  private final DemoPorts ports;
   private final ProxyServer server;
 
-  private DemoProxy(ProxyServer server) {
+  private DemoProxy(DemoPorts ports, ProxyServer server) {
+    this.ports = ports;
     this.server = server;
   }
 
-  static DemoProxy start(DemoPorts ports, Map<String, HostPort> members) {
+  /// Starts on `port` and the one after it, or on others when they are busy. A port that somebody
+  /// takes between the choice and its use is chosen anew.
+  ///
+  /// @throws IllegalStateException when it does not start
+  static DemoProxy start(int port, Map<String, HostPort> members) {
+    for (int attempt = 1; ; attempt++) {
+      DemoPorts ports = DemoPorts.choose(port, Ports::isFree);
+      try {
+        return new DemoProxy(ports, start(ports, members));
+      } catch (IllegalStateException failure) {
+        boolean isTaken = !Ports.isFree(ports.writes()) || !Ports.isFree(ports.reads());
+        if (!isTaken || attempt == TRIES) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private static ProxyServer start(DemoPorts ports, Map<String, HostPort> members) {
     String text = DemoConfig.text(ports, members);
     var file = new ConfigFile(Surroundings.ofProcess());
     return switch (file.readText(Path.of("demo.yml"), text)) {
-      case ConfigResult.Ok(var config) -> new DemoProxy(ProxyServer.start(config));
+      case ConfigResult.Ok(var config) -> ProxyServer.start(config);
       case ConfigResult.Bad(var problems) ->
           throw new IllegalStateException("the demo's configuration is wrong: " + problems);
     };
+  }
+
+  DemoPorts ports() {
+    return ports;
   }
 
   @Override

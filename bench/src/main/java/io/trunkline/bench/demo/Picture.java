@@ -2,14 +2,18 @@ package io.trunkline.bench.demo;
 
 import io.trunkline.bench.demo.ProxyView.MemberLine;
 import io.trunkline.bench.demo.ProxyView.Pools;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// Turns a moment into text: a page for a terminal, or one line for a log.
 final class Picture {
-  private static final String MEMBER = "  %-7s %-16s %-8s %3s %9s   %-16s %8s %8s  %s";
+  private static final String KEYS =
+      "k kill the primary   s switch over   r take back who is down   q quit";
+  private static final String MEMBER = "  %-7s %-16s %-8s %3s %9s   %-14s %8s %8s  %s";
+  private static final String CLIENTS = "  %-7s %5s %10s %7s   %13s   %s";
+
+  /// So that the page fits the 24 lines of a small terminal.
+  private static final int LAST_LINES = 3;
 
   private Picture() {}
 
@@ -22,12 +26,12 @@ final class Picture {
         "  postgresql://app:app" + address.formatted(ports.reads(), "app") + "    the standbys",
         "  postgresql://admin:admin"
             + address.formatted(ports.writes(), "trunkline")
-            + "    the console");
+            + "    the console: SHOW HELP");
   }
 
   static List<String> page(Snapshot now) {
     List<String> lines = new ArrayList<>();
-    lines.add("Trunkline demo    running " + clockText(now.running()));
+    lines.add("Trunkline demo " + Texts.clock(now.running()) + "    " + KEYS);
     lines.add("");
     lines.addAll(invitation(now.ports()));
     now.ports().remarks().forEach(remark -> lines.add("  (" + remark + ")"));
@@ -35,36 +39,24 @@ final class Picture {
     lines.add(
         MEMBER
             .formatted(
-                "MEMBER",
-                "ADDRESS",
-                "ROLE",
-                "TL",
-                "LAG",
-                "OPEN/USED/WAIT",
-                "WRITES/s",
-                "READS/s",
+                "MEMBER", "ADDRESS", "ROLE", "TL", "LAG", "OPEN/USED/WAIT", "WRITES/s", "READS/s",
                 "")
             .stripTrailing());
     now.members().forEach(member -> lines.add(memberRow(member, now)));
     lines.add("");
     lines.add(
-        "  %-8s %5s %10s %7s %7s %13s %14s   %s"
-            .formatted(
-                "CLIENTS",
-                "PORT",
-                "ANSWERS",
-                "ERRORS",
-                "NOW/s",
-                "LAST GAP",
-                "LONGEST GAP",
-                "LAST ERROR"));
+        CLIENTS.formatted("CLIENTS", "PORT", "QUERIES", "NOW/s", "LONGEST PAUSE", "ERRORS"));
     lines.add(clientsRow("writers", now.ports().writes(), now.writes()));
     lines.add(clientsRow("readers", now.ports().reads(), now.reads()));
     lines.add("");
-    now.story().forEach(line -> lines.add("  " + line));
+    last(now.events()).forEach(event -> lines.add("  " + Summary.text(event)));
     lines.add("");
-    lines.add("  k kill the primary    s switch over    r rejoin who is down    q quit");
+    last(now.story()).forEach(line -> lines.add("  " + line));
     return lines;
+  }
+
+  private static <T> List<T> last(List<T> all) {
+    return all.subList(Math.max(0, all.size() - LAST_LINES), all.size());
   }
 
   private static String memberRow(MemberLine member, Snapshot now) {
@@ -74,7 +66,7 @@ final class Picture {
         .formatted(
             member.name(),
             member.address(),
-            member.alive() ? member.role() : "down",
+            role(member),
             member.timeline() == 0 ? "-" : member.timeline(),
             lag(member),
             "%d/%d/%d".formatted(pools.open(), pools.used(), pools.waiting()),
@@ -84,77 +76,56 @@ final class Picture {
         .stripTrailing();
   }
 
+  private static String role(MemberLine member) {
+    return member.alive() ? member.role() : "down";
+  }
+
   private static String lag(MemberLine member) {
     if (!member.alive() || !member.role().equals("standby")) {
       return "-";
     }
-    return member.lag().isZero() ? member.lagBytes() + " B" : millisText(member.lag());
+    return member.lag().isZero() ? member.lagBytes() + " B" : Texts.millis(member.lag());
   }
 
   private static String clientsRow(String name, int port, Snapshot.Clients clients) {
     ClientReport report = clients.report();
-    return "  %-8s %5d %10d %7d %7s %13s %14s   %s"
-        .formatted(
+    String row =
+        CLIENTS.formatted(
             name,
             port,
             report.answers(),
-            report.errors(),
             clients.bySecond(),
-            millisText(report.gapSinceMark()),
-            millisText(report.longestGap()),
-            report.lastError())
-        .stripTrailing();
+            Texts.millis(report.noticed().longestPause()),
+            report.noticed().errorsText());
+    return report.lastError().isEmpty() ? row : row + ", last " + report.lastError();
   }
 
   /// The same moment in one line.
   static String line(Snapshot now) {
-    StringBuilder members = new StringBuilder();
+    StringBuilder line = new StringBuilder(Texts.clock(now.running()));
     for (MemberLine member : now.members()) {
-      members.append(
-          "  %s %s TL%d%s"
-              .formatted(
-                  member.name(),
-                  member.alive() ? member.role() : "down",
-                  member.timeline(),
-                  member.role().equals("standby") && member.alive() ? " lag " + lag(member) : ""));
+      line.append("  %s %s".formatted(member.name(), role(member)));
+      if (member.alive()) {
+        int server = member.address().port();
+        line.append(" TL%d".formatted(member.timeline()));
+        line.append(lag(member).equals("-") ? "" : " lag " + lag(member));
+        line.append(
+            " w%d/r%d".formatted(now.writes().bySecond(server), now.reads().bySecond(server)));
+      }
     }
-    return "%s%s  |  writes %s  |  reads %s"
-        .formatted(
-            clockText(now.running()), members, clientsText(now.writes()), clientsText(now.reads()));
+    return line.append("  |  writers ")
+        .append(text(now.writes()))
+        .append("  |  readers ")
+        .append(text(now.reads()))
+        .toString();
   }
 
-  private static String clientsText(Snapshot.Clients clients) {
+  private static String text(Snapshot.Clients clients) {
     ClientReport report = clients.report();
-    return "%d/s errors %d gap %s"
-        .formatted(clients.bySecond(), report.errors(), millisText(report.gapSinceMark()));
-  }
-
-  /// What is left to read when the demo has ended.
-  static List<String> summary(Snapshot last) {
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    lines.add("What the clients saw in " + clockText(last.running()) + ":");
-    lines.add(summaryOf("writers", last.ports().writes(), last.writes().report()));
-    lines.add(summaryOf("readers", last.ports().reads(), last.reads().report()));
-    return lines;
-  }
-
-  private static String summaryOf(String name, int port, ClientReport report) {
-    String text =
-        "  %s on %d: %d answers, %d errors, longest wait for an answer %s"
-            .formatted(
-                name, port, report.answers(), report.errors(), millisText(report.longestGap()));
-    return report.lastError().isEmpty() ? text : text + "; last error: " + report.lastError();
-  }
-
-  private static String clockText(Duration duration) {
-    return "%02d:%02d:%02d"
-        .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
-  }
-
-  private static String millisText(Duration duration) {
-    return duration.toMillis() < 1_000
-        ? duration.toMillis() + " ms"
-        : String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1_000.0);
+    return "%d/s, pause %s, %s"
+        .formatted(
+            clients.bySecond(),
+            Texts.millis(report.noticedSinceMark().longestPause()),
+            report.noticed().errorsText());
   }
 }

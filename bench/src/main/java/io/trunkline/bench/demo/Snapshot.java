@@ -1,5 +1,6 @@
 package io.trunkline.bench.demo;
 
+import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,23 @@ record Snapshot(
     List<ProxyView.MemberLine> members,
     Clients writes,
     Clients reads,
+    List<Chronicle.Event> events,
     List<String> story) {
+
+  /// How many queries each member has answered.
+  ///
+  /// @param address of the PostgreSQL server
+  record Share(String member, HostPort address, long writes, long reads) {}
+
+  List<Share> shares() {
+    return members.stream()
+        .map(member -> {
+          int server = member.address().port();
+          return new Share(
+              member.name(), member.address(), writes.answersOf(server), reads.answersOf(server));
+        })
+        .toList();
+  }
 
   /// The clients of one port.
   ///
@@ -29,6 +46,10 @@ record Snapshot(
             bySecond.put(server, Math.round(fresh / seconds));
           });
       return new Clients(now, Map.copyOf(bySecond));
+    }
+
+    long answersOf(int server) {
+      return report.answersByServer().getOrDefault(server, 0L);
     }
 
     long bySecond(int server) {

@@ -2,6 +2,8 @@ package io.trunkline.bench.demo;
 
 import io.trunkline.protocol.NanoTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The demo while it runs: looks at proxy and clients, shows what it sees, does what keys and the
 /// timetable say. Single-threaded, and all state is its own.
@@ -11,10 +13,10 @@ final class Stage {
 
   /// What happens on it.
   record Cast(
-      DemoPorts ports,
-      ProxyView proxy,
+      DemoProxy proxy,
       DemoClients clients,
       Supervisor supervisor,
+      Chronicle chronicle,
       Story story,
       Timetable timetable) {}
 
@@ -66,19 +68,28 @@ final class Stage {
     Snapshot now =
         new Snapshot(
             since(began),
-            cast.ports(),
+            cast.proxy().ports(),
             cast.proxy().members(),
             Snapshot.Clients.of(writes, writesBefore, elapsed),
             Snapshot.Clients.of(reads, readsBefore, elapsed),
+            cast.chronicle().events(),
             cast.story().lines());
     writesBefore = writes;
     readsBefore = reads;
     return now;
   }
 
-  /// Whether clients of both ports get answers.
-  boolean isHealthy() {
-    return isAnswered(cast.clients().writes()) && isAnswered(cast.clients().reads());
+  /// What has not gone as it should; empty when all is well.
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    cast.supervisor().undone().forEach(what -> problems.add("this was not done: " + what));
+    if (!isAnswered(cast.clients().writes())) {
+      problems.add("clients that write get no answers");
+    }
+    if (!isAnswered(cast.clients().reads())) {
+      problems.add("clients that read get no answers");
+    }
+    return problems;
   }
 
   private static boolean isAnswered(ClientReport report) {

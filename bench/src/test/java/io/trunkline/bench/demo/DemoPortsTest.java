@@ -14,15 +14,24 @@ class DemoPortsTest {
   }
 
   @Test
-  void choose_firstBusy_takesTheNextAndSaysSo() {
+  void choose_firstBusy_leavesTheSecondToReads() {
     DemoPorts ports = DemoPorts.choose(5000, port -> port != 5000);
 
-    assertThat(ports.writes()).isEqualTo(5001);
-    assertThat(ports.reads()).isEqualTo(5002);
+    assertThat(ports.writes()).isEqualTo(5002);
+    assertThat(ports.reads()).isEqualTo(5001);
+    assertThat(ports.remarks()).containsExactly("port 5000 is busy, using 5002");
+  }
+
+  @Test
+  void choose_bothBusy_takesTwoOthersAndSaysSo() {
+    Set<Integer> busy = Set.of(5000, 5001, 5003);
+
+    DemoPorts ports = DemoPorts.choose(5000, port -> !busy.contains(port));
+
+    assertThat(ports.writes()).isEqualTo(5002);
+    assertThat(ports.reads()).isEqualTo(5004);
     assertThat(ports.remarks())
-        .containsExactly(
-            "port 5000 is busy, using 5001",
-            "port 5001 is taken by the other listener, using 5002");
+        .containsExactly("port 5000 is busy, using 5002", "port 5001 is busy, using 5004");
   }
 
   @Test

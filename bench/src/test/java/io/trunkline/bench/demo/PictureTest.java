@@ -8,6 +8,7 @@ import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PictureTest {
@@ -24,6 +25,12 @@ class PictureTest {
               member("pg3", 21_003, "standby", false, Duration.ZERO)),
           clients(Map.of(21_001, 40L), "57P01 the end"),
           clients(Map.of(21_002, 30L), ""),
+          List.of(
+              new Chronicle.Event(
+                  Duration.ofSeconds(10),
+                  "kill of pg3",
+                  noticed(2_810, Map.of("08006", 2L, "57P01", 1L)),
+                  noticed(40, Map.of()))),
           List.of("12:00:00  killed pg3"));
 
   @Test
@@ -42,7 +49,11 @@ class PictureTest {
         .anyMatch(line -> line.matches(" *pg1 +127.0.0.1:21001 +primary +1 +- +4/1/0 +40 +0"))
         .anyMatch(line -> line.matches(" *pg2 +127.0.0.1:21002 +standby +1 +1.50 s .* 0 +30"))
         .anyMatch(line -> line.matches(" *pg3 .* down .*"))
-        .anyMatch(line -> line.matches(" *writers +5000 +7 +2 +40 +20 ms +3.00 s +57P01 the end"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    " *writers +5000 +7 +40 +3.00 s +2 errors .2 of 57P01., last 57P01 the end"))
+        .anyMatch(line -> line.matches(" *00:00:10 +kill of pg3 +writers 2.81 s, 3 errors .*"))
         .contains("  12:00:00  killed pg3");
   }
 
@@ -50,18 +61,37 @@ class PictureTest {
   void line_ofAMoment_hasItAllInOne() {
     assertThat(Picture.line(now))
         .startsWith("00:01:02")
-        .contains("pg1 primary TL1")
-        .contains("pg2 standby TL1 lag 1.50 s")
+        .contains("pg1 primary TL1 w40/r0")
+        .contains("pg2 standby TL1 lag 1.50 s w0/r30")
         .contains("pg3 down")
-        .contains("writes 40/s errors 2 gap 20 ms")
+        .contains("writers 40/s, pause 20 ms, 2 errors (2 of 57P01)")
         .doesNotContain("\n");
   }
 
   @Test
-  void summary_ofTheEnd_tellsTheLongestWait() {
-    assertThat(Picture.summary(now))
-        .anyMatch(line -> line.contains("writers on 5000: 7 answers, 2 errors"))
-        .anyMatch(line -> line.contains("longest wait for an answer 3.00 s"));
+  void page_ofAMoment_fitsASmallTerminal() {
+    assertThat(Picture.page(now)).hasSizeLessThanOrEqualTo(24);
+  }
+
+  @Test
+  void summary_ofTheEnd_tellsWhereQueriesWent() {
+    assertThat(Summary.lines(now))
+        .anyMatch(line -> line.matches(" *pg1 +127.0.0.1:21001 +5 +5"))
+        .anyMatch(line -> line.matches(" *pg2 +127.0.0.1:21002 +2 +2"))
+        .anyMatch(line -> line.matches(" *pg3 +127.0.0.1:21003 +0 +0"));
+  }
+
+  @Test
+  void summary_ofTheEnd_tellsWhatClientsNoticedOfEachEvent() {
+    assertThat(Summary.lines(now))
+        .contains(
+            "  writers on 5000: 7 queries, 2 errors (2 of 57P01),"
+                + " longest pause between two 3.00 s; last error: 57P01 the end")
+        .anyMatch(
+            line ->
+                line.matches(
+                    " *00:00:10 +kill of pg3 +writers 2.81 s, 3 errors .2 of 08006, 1 of 57P01."
+                        + " +readers 40 ms, no errors"));
   }
 
   private static MemberLine member(
@@ -73,7 +103,16 @@ class PictureTest {
   private static Snapshot.Clients clients(Map<Integer, Long> rates, String error) {
     var report =
         new ClientReport(
-            7, 2, Duration.ofSeconds(3), Duration.ofMillis(20), Duration.ZERO, error, Map.of());
+            7,
+            noticed(3_000, Map.of("57P01", 2L)),
+            noticed(20, Map.of()),
+            Duration.ZERO,
+            error,
+            Map.of(21_001, 5L, 21_002, 2L));
     return new Snapshot.Clients(report, rates);
+  }
+
+  private static Noticed noticed(long pauseMillis, Map<String, Long> errors) {
+    return new Noticed(Duration.ofMillis(pauseMillis), new TreeMap<>(errors));
   }
 }

@@ -20,6 +20,6 @@ class SnapshotTest {
   }
 
   private static ClientReport report(Map<Integer, Long> byServer) {
-    return new ClientReport(0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, "", byServer);
+    return new ClientReport(0, Noticed.NOTHING, Noticed.NOTHING, Duration.ZERO, "", byServer);
   }
 }
