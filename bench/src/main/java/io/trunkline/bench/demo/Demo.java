@@ -144,10 +144,10 @@ public final class Demo implements Callable<Integer> {
         DemoClients clients = DemoClients.start(proxy.ports(), NanoTime.SYSTEM)) {
       Chronicle chronicle = new Chronicle(clients, NanoTime.SYSTEM);
       var console = new DemoConsole(proxy.ports().writes(), PAUSE_PATIENCE);
-      try (var supervisor =
-          new Supervisor(cluster, console, away, story, chronicle::begin)) {
+      try (var supervisor = new Supervisor(cluster, console, away, story, chronicle::begin)) {
         var cast =
-            new Stage.Cast(proxy, clients, supervisor, chronicle, story, timetable(supervisor, ending));
+            new Stage.Cast(
+                proxy, clients, supervisor, chronicle, story, timetable(supervisor, ending));
         return play(new Stage(cast, ending, NanoTime.SYSTEM), proxy.ports(), story, out);
       }
     }

@@ -47,7 +47,7 @@ final class StatementsInSql {
     for (StatementName name : found.executed()) {
       SharedStatement statement = named(name);
       if (statement != null) {
-        SharedStatement known = statements.makeKnown(statement, in, start);
+        SharedStatement known = statements.provision().provide(statement, in, start);
         rewriteQuery(server, in, start, frameBytes, name, known.name());
       }
     }
