@@ -45,6 +45,7 @@ final class StartupPhase implements ClientPhase {
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
   private boolean over;
+  private boolean loggingIn;
 
   StartupPhase(ClientHandler handler, Channel channel, Door door) {
     this.handler = handler;
@@ -79,7 +80,9 @@ final class StartupPhase implements ClientPhase {
         return;
       }
       take(all);
-      if (all.isReadable()) {
+      if (all.isReadable() && loggingIn) {
+        handler.read(all.retain()); // sent before it was asked for, as trust allows
+      } else if (all.isReadable() && !over) {
         unread = all.retain();
       }
     } catch (ProtocolViolation violation) {
@@ -130,10 +133,6 @@ final class StartupPhase implements ClientPhase {
           case StartupPacket.StartupMessage _, StartupPacket.UnsupportedVersion _ -> Event.STARTUP;
         };
     answer(negotiation.on(event, all.readableBytes()), packet.get());
-    if (event == Event.STARTUP && all.isReadable() && channel.isActive()) {
-      // Nobody knows yet what is asked of him: these bytes are for nothing we will have said.
-      fail(ClientErrors.protocolViolation("received data behind the startup packet"));
-    }
   }
 
   private void answer(Answer answer, @Nullable StartupPacket packet) {
@@ -166,6 +165,7 @@ final class StartupPhase implements ClientPhase {
       case StartupPacket.UnsupportedVersion(var version) ->
           fail(ClientErrors.unsupportedVersion(version.toString()));
       case StartupPacket.StartupMessage startup -> {
+        loggingIn = true;
         var login =
             new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, timer));
         handler.become(login);
