@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -283,7 +284,15 @@ public final class PoolShard {
     server.become(ServerConnection.State.MOVING);
     connections.remove(server);
     Channel channel = server.channel();
-    channel.deregister().addListener(left -> target.loop.execute(() -> target.arrive(server)));
+    channel
+        .deregister()
+        .addListener(left -> {
+          try {
+            target.loop.execute(() -> target.arrive(server));
+          } catch (RejectedExecutionException stopped) { // nobody else would close it
+            channel.unsafe().closeForcibly();
+          }
+        });
   }
 
   private void arrive(ServerConnection server) {
@@ -380,6 +389,11 @@ public final class PoolShard {
   void retireAll(String reason) {
     connections.forEach(server -> server.retire(reason));
     closeIdle(server -> reason);
+  }
+
+  /// Closes every connection, whoever has it.
+  public void closeAll(String reason) {
+    List.copyOf(connections).forEach(server -> server.close(reason));
   }
 
   void evictOldest() {
