@@ -153,6 +153,7 @@ public final class Wiring implements AutoCloseable {
         connector,
         NanoTime.SYSTEM,
         transport.movable(),
+        name -> cluster(name).settings().maxMemberConnections(),
         key -> cluster(key.cluster()).monitor().probeSoon(key.member()));
   }
 
