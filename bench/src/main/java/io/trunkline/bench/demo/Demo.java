@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +82,7 @@ public final class Demo implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "demo-logback.xml"); // before any logger
+    LogManager.getLogManager().reset(); // the driver's own warnings would be in the way
     System.exit(
         new CommandLine(new Demo())
             .registerConverter(Duration.class, duration())
@@ -140,7 +142,7 @@ public final class Demo implements Callable<Integer> {
     out.println("Starting three PostgreSQL servers, then Trunkline:");
     Consumer<String> progress = step -> out.println("  " + step + " ...");
     try (EmbeddedCluster cluster = DemoCluster.create(progress);
-        DemoProxy proxy = DemoProxy.start(port, DemoCluster.addresses(cluster));
+        DemoProxy proxy = proxy(cluster, progress);
         DemoClients clients = DemoClients.start(proxy.ports(), NanoTime.SYSTEM)) {
       Chronicle chronicle = new Chronicle(clients, NanoTime.SYSTEM);
       var console = new DemoConsole(proxy.ports().writes(), PAUSE_PATIENCE);
@@ -151,6 +153,11 @@ public final class Demo implements Callable<Integer> {
         return play(new Stage(cast, ending, NanoTime.SYSTEM), proxy.ports(), story, out);
       }
     }
+  }
+
+  private DemoProxy proxy(EmbeddedCluster cluster, Consumer<String> progress) {
+    progress.accept("Trunkline");
+    return DemoProxy.start(port, DemoCluster.addresses(cluster));
   }
 
   private static int play(Stage stage, DemoPorts ports, Story story, PrintStream out)

@@ -82,6 +82,7 @@ final class StartupPhase implements ClientPhase {
     }
     ByteBuf all = join(in);
     unread = null;
+    boolean cancel = isCancel(all);
     try {
       if (first && all.isReadable() && isHello(all)) {
         onTlsHello(all);
@@ -92,6 +93,12 @@ final class StartupPhase implements ClientPhase {
         keep(all);
       }
     } catch (ProtocolViolation violation) {
+      if (cancel) { // which has no answer, whatever it is like
+        log.info("{} closed: {}", channel.remoteAddress(), violation.getMessage());
+        state = State.OVER;
+        channel.close();
+        return;
+      }
       fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
     } finally {
       all.release();
@@ -116,6 +123,12 @@ final class StartupPhase implements ClientPhase {
     before.release();
     in.release();
     return all;
+  }
+
+  private static boolean isCancel(ByteBuf packet) {
+    int start = packet.readerIndex();
+    return packet.readableBytes() >= 8
+        && packet.getInt(start + 4) == StartupPacket.CANCEL_REQUEST_CODE;
   }
 
   private static boolean isHello(ByteBuf all) {
