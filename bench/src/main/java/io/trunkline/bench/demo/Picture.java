@@ -39,13 +39,19 @@ final class Picture {
     lines.add(
         MEMBER
             .formatted(
-                "MEMBER", "ADDRESS", "ROLE", "TL", "LAG", "OPEN/USED/WAIT", "WRITES/s", "READS/s",
+                "MEMBER",
+                "ADDRESS",
+                "ROLE",
+                "TL",
+                "LAG",
+                "OPEN/USED/WAIT",
+                "WRITES/s",
+                "READS/s",
                 "")
             .stripTrailing());
     now.members().forEach(member -> lines.add(memberRow(member, now)));
     lines.add("");
-    lines.add(
-        CLIENTS.formatted("CLIENTS", "PORT", "QUERIES", "NOW/s", "LONGEST PAUSE", "ERRORS"));
+    lines.add(CLIENTS.formatted("CLIENTS", "PORT", "QUERIES", "NOW/s", "LONGEST PAUSE", "ERRORS"));
     lines.add(clientsRow("writers", now.ports().writes(), now.writes()));
     lines.add(clientsRow("readers", now.ports().reads(), now.reads()));
     lines.add("");

@@ -49,10 +49,9 @@ class PictureTest {
         .anyMatch(line -> line.matches(" *pg1 +127.0.0.1:21001 +primary +1 +- +4/1/0 +40 +0"))
         .anyMatch(line -> line.matches(" *pg2 +127.0.0.1:21002 +standby +1 +1.50 s .* 0 +30"))
         .anyMatch(line -> line.matches(" *pg3 .* down .*"))
-        .anyMatch(
-            line ->
-                line.matches(
-                    " *writers +5000 +7 +40 +3.00 s +2 errors .2 of 57P01., last 57P01 the end"))
+        .anyMatch(line ->
+            line.matches(
+                " *writers +5000 +7 +40 +3.00 s +2 errors .2 of 57P01., last 57P01 the end"))
         .anyMatch(line -> line.matches(" *00:00:10 +kill of pg3 +writers 2.81 s, 3 errors .*"))
         .contains("  12:00:00  killed pg3");
   }
@@ -87,11 +86,10 @@ class PictureTest {
         .contains(
             "  writers on 5000: 7 queries, 2 errors (2 of 57P01),"
                 + " longest pause between two 3.00 s; last error: 57P01 the end")
-        .anyMatch(
-            line ->
-                line.matches(
-                    " *00:00:10 +kill of pg3 +writers 2.81 s, 3 errors .2 of 08006, 1 of 57P01."
-                        + " +readers 40 ms, no errors"));
+        .anyMatch(line ->
+            line.matches(
+                " *00:00:10 +kill of pg3 +writers 2.81 s, 3 errors .2 of 08006, 1 of 57P01."
+                    + " +readers 40 ms, no errors"));
   }
 
   private static MemberLine member(
