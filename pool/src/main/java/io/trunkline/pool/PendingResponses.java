@@ -205,7 +205,7 @@ public final class PendingResponses {
 
   /// Settles an ErrorResponse: outside a simple query the server now skips to the next Sync.
   ///
-  /// @param skipped told the subject of every request that never happened
+  /// @param skipped told the subject of every request that never happened, the newest first
   public Verdict onError(Consumer<Object> skipped) {
     if (size == 0) {
       return Verdict.FORWARD; // the server says why it is about to hang up
@@ -216,12 +216,14 @@ public final class PendingResponses {
     if (headRequest().endsCycle) {
       return verdict;
     }
-    while (size > 0 && headRequest() != Request.SYNC) {
-      Object subject = subjects[head];
-      if (subject != null) {
+    int failed = beforeSync();
+    for (int i = failed - 1; i >= 0; i--) { // what came last is undone first
+      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
         skipped.accept(subject);
       }
-      pop();
+    }
+    while (failed-- > 0) {
+      popOne();
     }
     skipping = size == 0; // behind a Sync that was sent already nothing is skipped
     return verdict;
@@ -276,6 +278,12 @@ public final class PendingResponses {
     }
     size = Math.min(size, kept);
     return ended;
+  }
+
+  /// Whether there is something to answer, and ReadyForQuery will be the last of it.
+  public boolean endsInReady() {
+    return size > 0
+        && REQUESTS[entries[(head + size - 1) & (entries.length - 1)] & REQUEST_MASK].endsCycle;
   }
 
   /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
@@ -338,12 +346,27 @@ public final class PendingResponses {
     }
   }
 
+  /// How many entries there are before the next Sync.
+  private int beforeSync() {
+    for (int i = 0; i < size; i++) {
+      int at = (head + i) & (entries.length - 1);
+      if ((entries[at] & REQUEST_MASK) == Request.SYNC.ordinal()) {
+        return i;
+      }
+    }
+    return size;
+  }
+
   private void pop() {
     do {
-      subjects[head] = null;
-      head = (head + 1) & (entries.length - 1);
-      size--;
+      popOne();
     } while (size > 0 && headRequest() == Request.COPY_END);
+  }
+
+  private void popOne() {
+    subjects[head] = null;
+    head = (head + 1) & (entries.length - 1);
+    size--;
   }
 
   private ProtocolViolation unexpected(byte tag) {

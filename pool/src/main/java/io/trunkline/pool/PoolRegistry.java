@@ -52,14 +52,17 @@ public final class PoolRegistry {
   private ServerPool make(PoolKey key, Member member, PoolSettings settings) {
     String database = "database %s/%s".formatted(key.cluster(), key.database());
     String user = "user %s/%s".formatted(key.cluster(), key.user());
-    return new ServerPool(
-        key,
-        settings,
-        parts,
-        member,
+    String at = "member %s/%s".formatted(key.cluster(), key.member());
+    List<Limit> bounds =
         List.of(
-            limits.computeIfAbsent(database, what -> new Limit(what, settings.maxDbConnections())),
-            limits.computeIfAbsent(user, what -> new Limit(what, settings.maxUserConnections()))));
+            limit(database, settings.maxDbConnections()),
+            limit(user, settings.maxUserConnections()),
+            limit(at, parts.memberConnectionsMax().applyAsInt(key.cluster())));
+    return new ServerPool(key, settings, parts, member, bounds);
+  }
+
+  private Limit limit(String what, int max) {
+    return limits.computeIfAbsent(what, name -> new Limit(name, max));
   }
 
   public @Nullable ServerPool find(PoolKey key) {

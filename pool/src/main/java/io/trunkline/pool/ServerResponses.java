@@ -2,6 +2,7 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class ServerResponses implements FrameScanner.Sink {
-  private static final ByteBuf PARSE_COMPLETE = constant(BackendTag.PARSE_COMPLETE);
-  private static final ByteBuf CLOSE_COMPLETE = constant(BackendTag.CLOSE_COMPLETE);
+  private static final ByteBuf PARSE_COMPLETE =
+      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.PARSE_COMPLETE));
+  private static final ByteBuf CLOSE_COMPLETE =
+      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.CLOSE_COMPLETE));
 
   private final ServerConnection server;
   private final PendingResponses pending;
@@ -64,7 +67,7 @@ final class ServerResponses implements FrameScanner.Sink {
       runStart = in.readerIndex();
       scanner.scan(in, this);
       int end = in.readerIndex();
-      if (in.isReadable() && server.state() != ServerConnection.State.CLOSED) {
+      if (in.isReadable() && server.state() != ServerState.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
       }
       if (runStart == 0 && end == in.writerIndex() && server.lessee() != null) {
@@ -130,7 +133,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   @Override
   public boolean onFrame(ByteBuf in, byte tag, int start, int frameBytes) {
-    if (server.state() == ServerConnection.State.CLOSED) {
+    if (server.state() == ServerState.CLOSED) {
       return false;
     }
     Verdict verdict =
@@ -155,7 +158,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   @Override
   public boolean onFrameHead(ByteBuf in, byte tag, int start, int bytesHere, int frameBytes) {
-    if (server.state() == ServerConnection.State.CLOSED) {
+    if (server.state() == ServerState.CLOSED) {
       return false;
     }
     bodyVerdict =

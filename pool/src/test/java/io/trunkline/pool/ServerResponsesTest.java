@@ -212,7 +212,7 @@ class ServerResponsesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RESET, true", "DISCARD ALL, false", "DEALLOCATE ALL, false", "SET, "})
+  @CsvSource({"SET, true", "RESET, true", "DISCARD ALL, false", "DEALLOCATE ALL, false", "SHOW, "})
   void onRead_commandThatTakesSomethingAway_isNoticedWhereWatched(String tag, Boolean keeps) {
     SharedStatement statement = PoolRig.statement("select 3");
     server.statements().noteParsed(statement);

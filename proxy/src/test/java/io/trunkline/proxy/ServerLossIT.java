@@ -42,6 +42,7 @@ class ServerLossIT {
       RawClient client = RawClient.login(proxy.endpoint()).patience(SOON);
       clients.add(client);
       client.query("SET application_name = 'client " + i + "'");
+      client.query("SELECT 'the proxy has found out what SET did'");
     }
     return clients;
   }

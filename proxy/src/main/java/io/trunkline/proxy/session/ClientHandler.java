@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.trunkline.protocol.EventLoopConfined;
 import java.io.IOException;
@@ -29,6 +30,11 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
   /// Goes on with another phase.
   public void become(ClientPhase next) {
     phase = next;
+  }
+
+  /// Hands bytes to the phase of now; takes ownership.
+  public void read(ByteBuf in) {
+    phase().onRead(in);
   }
 
   private ClientPhase phase() {
@@ -63,6 +69,8 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       phase().onHandshake(handshake);
+    } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+      phase().onInputEnd();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
-import io.trunkline.pool.ClosedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.ServerConnection;
@@ -52,12 +51,18 @@ final class StatementRelay {
   private final RequestWriter writer;
   private final ClientStatements names = new ClientStatements();
   private final UnnamedStatement unnamed = new UnnamedStatement();
+  private final StatementProvision provision;
   private boolean largeUnnamed;
   private boolean largeNamed;
 
   StatementRelay(ClientSession session, RequestWriter writer) {
     this.session = session;
     this.writer = writer;
+    this.provision = new StatementProvision(session, writer);
+  }
+
+  StatementProvision provision() {
+    return provision;
   }
 
   ClientStatements names() {
@@ -180,13 +185,13 @@ final class StatementRelay {
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
     pending.addForwarded(Request.PARSE, new NamedParse(entry, true));
-    evict(server, out);
+    provision.evict(server, out);
   }
 
   /// The name is taken: lets the server find that out, under the name it knows.
   private void clash(ByteBuf in, int start, int end, SharedStatement present, String name) {
     ServerConnection server = session.requireServer();
-    SharedStatement known = makeKnown(present, in, start);
+    SharedStatement known = provision.provide(present, in, start);
     known.encodeParse(writer.replace(server.channel(), in, start, end));
     server.pending().addForwarded(Request.PARSE, new Duplicate(name));
   }
@@ -305,7 +310,7 @@ final class StatementRelay {
   /// @return the name to put in its place; [#NO_NAME] when the message may stay as it is
   private byte[] serverName(ByteBuf in, int start, Name name) {
     if (name.bytes() == 0) {
-      makeUnnamedKnown(in, start);
+      provision.provide(unnamed, in, start);
       return NO_NAME;
     }
     SharedStatement statement = names.get(in, name.start, name.bytes());
@@ -313,7 +318,7 @@ final class StatementRelay {
       return foreignName(in, name);
     }
     session.replay().noteShared();
-    SharedStatement known = makeKnown(statement, in, start);
+    SharedStatement known = provision.provide(statement, in, start);
     if (statement.effects() != SessionEffect.NONE) {
       session.sessionState().note(statement);
     }
@@ -336,57 +341,6 @@ final class StatementRelay {
     return harmless;
   }
 
-  /// The server has this statement already, or is given it in front of the message at `start`: then
-  /// it is parsed in the scope of now, which the client may have changed since it prepared it.
-  ///
-  /// @return the one the server has
-  SharedStatement makeKnown(SharedStatement statement, ByteBuf in, int start) {
-    ServerConnection server = session.requireServer();
-    if (server.statements().knows(statement)) {
-      return statement;
-    }
-    SharedStatement ofNow = statement.in(session.sessionState().parseScope());
-    if (ofNow != statement && server.statements().knows(ofNow)) {
-      return ofNow;
-    }
-    ByteBuf out = writer.replace(server.channel(), in, start, start);
-    ofNow.encodeParse(out);
-    server.statements().noteParsed(ofNow);
-    server.pending().addOwn(Request.PARSE, ofNow);
-    session.timeouts().traffic().serverParses++;
-    evict(server, out);
-    return ofNow;
-  }
-
-  private void evict(ServerConnection server, ByteBuf out) {
-    SharedStatement eldest = server.statements().evictBeyond(session.statementsMax());
-    if (eldest != null) {
-      eldest.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, new ClosedStatement(eldest));
-    }
-  }
-
-  private void makeUnnamedKnown(ByteBuf in, int start) {
-    ServerConnection server = session.requireServer();
-    if (unnamed.effects() != SessionEffect.NONE) {
-      session.sessionState().note(unnamed);
-    }
-    if (server.statements().hasUnnamed(session, unnamed.serial())) {
-      return;
-    }
-    ByteBuf out = writer.replace(server.channel(), in, start, start);
-    if (unnamed.isKnown()) {
-      unnamed.encodeParse(out);
-      server.statements().noteUnnamed(session, unnamed.serial());
-      server.pending().addOwn(Request.PARSE, UNNAMED);
-      session.timeouts().traffic().serverParses++;
-    } else { // another client's may be there: the server shall say that ours is not
-      out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + 1).writeByte('S').writeByte(0);
-      server.statements().noteUnnamed(null, 0);
-      server.pending().addOwn(Request.CLOSE, null);
-    }
-  }
-
   // ---- once more
 
   /// Of a message that is about to be sent again: has the server forget the statement it uses, so
@@ -401,19 +355,8 @@ final class StatementRelay {
         };
     SharedStatement statement = name.bytes() <= 0 ? null : names.get(in, name.start, name.bytes());
     if (statement != null) {
-      forgetOnServer(statement);
-      forgetOnServer(statement.in(session.sessionState().parseScope()));
-    }
-  }
-
-  private void forgetOnServer(SharedStatement statement) {
-    ServerConnection server = session.requireServer();
-    if (server.statements().knows(statement)) {
-      server.statements().noteForgotten(statement);
-      ByteBuf out = server.channel().alloc().buffer();
-      statement.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, null);
-      server.write(out);
+      provision.withdraw(statement);
+      provision.withdraw(statement.in(session.sessionState().parseScope()));
     }
   }
 

@@ -40,13 +40,14 @@ final class StatementsInSql {
     ServerConnection server = session.requireServer();
     if (!session.tracksStatements()
         || !found.singleStatement()
+        || server.pending().isSkipping()
         || server.status() == TransactionStatus.FAILED) {
       return;
     }
     for (StatementName name : found.executed()) {
       SharedStatement statement = named(name);
       if (statement != null) {
-        SharedStatement known = statements.makeKnown(statement, in, start);
+        SharedStatement known = statements.provision().provide(statement, in, start);
         rewriteQuery(server, in, start, frameBytes, name, known.name());
       }
     }

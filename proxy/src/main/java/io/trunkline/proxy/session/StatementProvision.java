@@ -1,0 +1,89 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.ClosedStatement;
+import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.SharedStatement;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrontendTag;
+import io.trunkline.protocol.sql.SessionEffect;
+
+/// Hot path. Sees to it that a server has the prepared statements a client's messages refer to, by
+/// Parse messages of our own in front of them.
+@SuppressWarnings("ReferenceEquality") // the road compares by identity
+@EventLoopConfined
+final class StatementProvision {
+  private final ClientSession session;
+  private final RequestWriter writer;
+
+  StatementProvision(ClientSession session, RequestWriter writer) {
+    this.session = session;
+    this.writer = writer;
+  }
+
+  /// The server has this statement already, or is given it in front of the message at `start`: then
+  /// it is parsed in the scope of now, which the client may have changed since it prepared it.
+  ///
+  /// @return the one the server has
+  SharedStatement provide(SharedStatement statement, ByteBuf in, int start) {
+    ServerConnection server = session.requireServer();
+    if (server.statements().knows(statement)) {
+      return statement;
+    }
+    SharedStatement ofNow = statement.in(session.sessionState().parseScope());
+    if (ofNow != statement && server.statements().knows(ofNow)) {
+      return ofNow;
+    }
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
+    ofNow.encodeParse(out);
+    server.statements().noteParsed(ofNow);
+    server.pending().addOwn(Request.PARSE, ofNow);
+    session.timeouts().traffic().serverParses++;
+    evict(server, out);
+    return ofNow;
+  }
+
+  /// Has the server drop the statement unused for longest when it has too many.
+  void evict(ServerConnection server, ByteBuf out) {
+    SharedStatement eldest = server.statements().evictBeyond(session.statementsMax());
+    if (eldest != null) {
+      eldest.encodeClose(out);
+      server.pending().addOwn(Request.CLOSE, new ClosedStatement(eldest));
+    }
+  }
+
+  /// The same for the client's unnamed statement.
+  void provide(UnnamedStatement unnamed, ByteBuf in, int start) {
+    ServerConnection server = session.requireServer();
+    if (unnamed.effects() != SessionEffect.NONE) {
+      session.sessionState().note(unnamed);
+    }
+    if (server.statements().hasUnnamed(session, unnamed.serial())) {
+      return;
+    }
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
+    if (unnamed.isKnown()) {
+      unnamed.encodeParse(out);
+      server.statements().noteUnnamed(session, unnamed.serial());
+      server.pending().addOwn(Request.PARSE, StatementRelay.UNNAMED);
+      session.timeouts().traffic().serverParses++;
+    } else { // another client's may be there: the server shall say that ours is not
+      out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + 1).writeByte('S').writeByte(0);
+      server.statements().noteUnnamed(null, 0);
+      server.pending().addOwn(Request.CLOSE, null);
+    }
+  }
+
+  /// Has the server forget a statement, so that it is prepared anew when it is used next.
+  void withdraw(SharedStatement statement) {
+    ServerConnection server = session.requireServer();
+    if (server.statements().knows(statement)) {
+      server.statements().noteForgotten(statement);
+      ByteBuf out = server.channel().alloc().buffer();
+      statement.encodeClose(out);
+      server.pending().addOwn(Request.CLOSE, null);
+      server.write(out);
+    }
+  }
+}
