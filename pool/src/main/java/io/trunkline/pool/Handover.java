@@ -2,6 +2,7 @@ package io.trunkline.pool;
 
 import io.netty.channel.Channel;
 import io.trunkline.protocol.EventLoopConfined;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Moves connections from one shard to another of the same pool, and so from loop to loop: idle
 /// ones to a shard that asks for them, freed ones to where somebody has waited for longer.
@@ -57,7 +58,16 @@ final class Handover {
     server.become(ServerState.MOVING);
     shard.leaves(server);
     Channel channel = server.channel();
-    channel.deregister().addListener(left -> target.loop().execute(() -> there.arrive(server)));
+    channel.deregister().addListener(left -> deliver(server, target, there));
+  }
+
+  /// A loop that has ended takes no task any more: what was on its way there is closed.
+  private static void deliver(ServerConnection server, PoolShard target, Handover there) {
+    try {
+      target.loop().execute(() -> there.arrive(server));
+    } catch (RejectedExecutionException ended) {
+      server.channel().unsafe().closeForcibly();
+    }
   }
 
   private void arrive(ServerConnection server) {

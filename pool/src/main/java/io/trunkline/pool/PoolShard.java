@@ -337,6 +337,11 @@ public final class PoolShard {
     closeIdle(server -> reason);
   }
 
+  /// Closes every connection, whoever has it.
+  public void closeAll(String reason) {
+    List.copyOf(connections).forEach(server -> server.close(reason));
+  }
+
   void evictOldest() {
     if (idle.takeOldest() instanceof ServerConnection oldest) {
       oldest.close("made room for another pool");

@@ -1,6 +1,7 @@
 package io.trunkline.proxy.login;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import io.trunkline.conf.AdminUserSettings;
@@ -69,6 +70,12 @@ final class LoginPhase implements ClientPhase {
 
   private boolean over;
   private boolean loggedIn;
+
+  /// Whether something of ours has to be found out before the next message can be looked at.
+  private boolean waiting;
+
+  /// What the client sent meanwhile; null for nothing.
+  private @Nullable ByteBuf early;
 
   LoginPhase(ClientHandler handler, Channel channel, Door door, Start start) {
     this.handler = handler;
@@ -148,6 +155,7 @@ final class LoginPhase implements ClientPhase {
   }
 
   private void findSecret() {
+    waiting = true;
     Claim claim = claim();
     door.logins()
         .secrets()
@@ -196,20 +204,30 @@ final class LoginPhase implements ClientPhase {
     ClientLogin conversation =
         new ClientLogin(method, user, secret, start.tls, door.logins().tools());
     login = conversation;
+    waiting = false;
     take(conversation.start());
+    if (!waiting) {
+      goOn();
+    }
   }
 
   @Override
   public void onRead(ByteBuf in) {
+    if (waiting && !over) {
+      hold(in);
+      return;
+    }
     ClientLogin conversation = login;
     try {
-      if (conversation == null && in.isReadable()) {
-        throw new ProtocolViolation("received a message before it was asked for");
-      }
-      FrameReader.Frame frame = over ? null : frames.read(in, FrameBound.CLIENT_PASSWORD);
-      while (frame != null && conversation != null && !over) {
+      while (conversation != null && !waiting && !over) {
+        FrameReader.Frame frame = frames.read(in, FrameBound.CLIENT_PASSWORD);
+        if (frame == null) {
+          break;
+        }
         take(conversation.onMessage(frame.tag(), frame.body()));
-        frame = over ? null : frames.read(in, FrameBound.CLIENT_PASSWORD);
+      }
+      if (waiting && in.isReadable()) {
+        hold(in.retain());
       }
     } catch (ProtocolViolation violation) {
       fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
@@ -219,6 +237,23 @@ final class LoginPhase implements ClientPhase {
       } else {
         in.release();
       }
+    }
+  }
+
+  /// Keeps what the client sends too early, which is one read at most.
+  private void hold(ByteBuf in) {
+    channel.config().setAutoRead(false);
+    ByteBuf before = early;
+    early = before == null ? in : Unpooled.wrappedBuffer(before, in);
+  }
+
+  private void goOn() {
+    waiting = false;
+    ByteBuf held = early;
+    early = null;
+    if (held != null) {
+      channel.config().setAutoRead(true);
+      handler.read(held); // maybe for the phase behind this one
     }
   }
 
@@ -246,6 +281,7 @@ final class LoginPhase implements ClientPhase {
   }
 
   private void compute(PasswordSalting salting) {
+    waiting = true;
     door.logins()
         .saltings()
         .salt(salting, ClientAddress.host(channel))
@@ -267,7 +303,11 @@ final class LoginPhase implements ClientPhase {
   private void onComputed(Bytes salted) {
     ClientLogin conversation = login;
     if (!over && conversation != null) {
+      waiting = false;
       take(conversation.onComputed(salted));
+      if (!waiting) {
+        goOn();
+      }
     }
   }
 
@@ -339,6 +379,11 @@ final class LoginPhase implements ClientPhase {
   @Override
   public void onClientGone(String reason) {
     end();
+    ByteBuf dropped = early;
+    early = null;
+    if (dropped != null) {
+      dropped.release();
+    }
   }
 
   @Override

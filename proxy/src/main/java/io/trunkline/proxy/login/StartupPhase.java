@@ -44,7 +44,16 @@ final class StartupPhase implements ClientPhase {
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
-  private boolean over;
+  private State state = State.STARTING;
+
+  /// Who cares for what comes next.
+  private enum State {
+    STARTING,
+    /// The login does.
+    PASSED_ON,
+    /// Nobody: the connection closes.
+    OVER
+  }
 
   StartupPhase(ClientHandler handler, Channel channel, Door door) {
     this.handler = handler;
@@ -67,12 +76,13 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void onRead(ByteBuf in) {
-    if (over) {
+    if (state == State.OVER) {
       in.release();
       return;
     }
     ByteBuf all = join(in);
     unread = null;
+    boolean cancel = isCancel(all);
     try {
       if (first && all.isReadable() && isHello(all)) {
         onTlsHello(all);
@@ -80,12 +90,26 @@ final class StartupPhase implements ClientPhase {
       }
       take(all);
       if (all.isReadable()) {
-        unread = all.retain();
+        keep(all);
       }
     } catch (ProtocolViolation violation) {
+      if (cancel) { // which has no answer, whatever it is like
+        log.info("{} closed: {}", channel.remoteAddress(), violation.getMessage());
+        state = State.OVER;
+        channel.close();
+        return;
+      }
       fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
     } finally {
       all.release();
+    }
+  }
+
+  private void keep(ByteBuf rest) {
+    switch (state) {
+      case STARTING -> unread = rest.retain();
+      case PASSED_ON -> handler.read(rest.retain()); // sent behind the StartupMessage
+      case OVER -> log.debug("{} sent more than was heard", channel.remoteAddress());
     }
   }
 
@@ -99,6 +123,12 @@ final class StartupPhase implements ClientPhase {
     before.release();
     in.release();
     return all;
+  }
+
+  private static boolean isCancel(ByteBuf packet) {
+    int start = packet.readerIndex();
+    return packet.readableBytes() >= 8
+        && packet.getInt(start + 4) == StartupPacket.CANCEL_REQUEST_CODE;
   }
 
   private static boolean isHello(ByteBuf all) {
@@ -130,10 +160,6 @@ final class StartupPhase implements ClientPhase {
           case StartupPacket.StartupMessage _, StartupPacket.UnsupportedVersion _ -> Event.STARTUP;
         };
     answer(negotiation.on(event, all.readableBytes()), packet.get());
-    if (event == Event.STARTUP && all.isReadable() && channel.isActive()) {
-      // Nobody knows yet what is asked of him: these bytes are for nothing we will have said.
-      fail(ClientErrors.protocolViolation("received data behind the startup packet"));
-    }
   }
 
   private void answer(Answer answer, @Nullable StartupPacket packet) {
@@ -147,6 +173,7 @@ final class StartupPhase implements ClientPhase {
       case Answer.Refuse(String sqlState, String message) ->
           fail(ErrorResponse.fatal(sqlState, message));
       case Answer.Drop(String reason) -> {
+        state = State.OVER;
         log.debug("{} closed: {}", channel.remoteAddress(), reason);
         channel.close();
       }
@@ -160,7 +187,7 @@ final class StartupPhase implements ClientPhase {
   private void accept(@Nullable StartupPacket packet) {
     switch (packet) {
       case StartupPacket.CancelRequest(var key) -> {
-        over = true;
+        state = State.OVER;
         door.logins().cancels().cancel(key, channel::close);
       }
       case StartupPacket.UnsupportedVersion(var version) ->
@@ -168,6 +195,7 @@ final class StartupPhase implements ClientPhase {
       case StartupPacket.StartupMessage startup -> {
         var login =
             new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, timer));
+        state = State.PASSED_ON;
         handler.become(login);
         login.begin();
       }
@@ -212,7 +240,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void fail(ErrorResponse error) {
-    over = true;
+    state = State.OVER;
     timer.cancel(false);
     log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
     ByteBuf out = channel.alloc().buffer();
