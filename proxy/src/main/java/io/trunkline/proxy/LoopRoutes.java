@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The routers of one event loop: one per cluster and set of tags, each with a balancer that knows
-/// this loop's load.
+/// The routers of one event loop: one per cluster, set of tags and way to choose, each with a
+/// balancer that knows this loop's load.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
-  private record Key(String cluster, Map<String, String> tags) {}
+  private record Key(String cluster, Map<String, String> tags, RoutingSettings routing) {}
 
   private final Map<String, Cluster> clusters;
   private final PoolRegistry pools;
@@ -40,7 +40,7 @@ final class LoopRoutes implements LoopContext.Routes {
     TopologyHolder topologies = cluster.monitor().topologies();
     Router router =
         routers.computeIfAbsent(
-            new Key(cluster.name(), profile.tags()), key -> router(cluster, key.tags));
+            new Key(cluster.name(), profile.tags(), profile.routing()), this::router);
     return () -> router.route(topologies.current(), profile.role());
   }
 
@@ -52,9 +52,9 @@ final class LoopRoutes implements LoopContext.Routes {
     return cluster;
   }
 
-  private Router router(Cluster cluster, Map<String, String> tags) {
-    RoutingSettings routing = cluster.settings().routing();
-    MemberLoad load = member -> pools.load(cluster.name(), member.name(), loop);
+  private Router router(Key key) {
+    RoutingSettings routing = key.routing;
+    MemberLoad load = member -> pools.load(key.cluster, member.name(), loop);
     Balancer balancer =
         switch (routing.balance()) {
           case ROUND_ROBIN -> Balancer.roundRobin();
@@ -62,7 +62,7 @@ final class LoopRoutes implements LoopContext.Routes {
           case LATENCY -> Balancer.latencyAware(load, random);
         };
     Eligibility eligibility =
-        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), tags);
+        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), key.tags);
     return new Router(eligibility, balancer);
   }
 }
