@@ -138,15 +138,23 @@ public final class ServerPool {
     relieveWaiters();
   }
 
-  /// The member's address or role has changed. Connections opened before are closed when `reason`
-  /// is given: idle ones now, used ones at their release.
+  /// The member as it was last seen, with nothing new that a connection to it depends on.
+  public void memberSeen(Member now) {
+    member = now;
+  }
+
+  /// The member has changed: what it is, where it is, or that it lives. Connections opened before
+  /// are closed when `reason` is given: idle ones now, used ones at their release. One that lives
+  /// may be tried again at once, whatever happened before.
   public void memberIs(Member now, @Nullable String reason) {
     member = now;
     if (reason != null) {
       retireAll(reason);
     }
-    retryAtNanos = clock.now();
-    relieveWaiters();
+    if (now.alive()) {
+      retryAtNanos = clock.now();
+      relieveWaiters();
+    }
   }
 
   /// Closes idle connections now and the others at their release.
