@@ -58,17 +58,9 @@ public final class PoolShard {
     return waiters.size();
   }
 
-  public int idleCount() {
-    return idle.size();
-  }
-
   /// Server connections in use plus clients waiting, for balancing.
   public int load() {
     return connections.size() - idle.size() + waiters.size() + own.opening();
-  }
-
-  public int connectionCount() {
-    return connections.size();
   }
 
   public int connecting() {
@@ -77,10 +69,6 @@ public final class PoolShard {
 
   public void forEachConnection(Consumer<ServerConnection> consumer) {
     connections.forEach(consumer);
-  }
-
-  public @Nullable LeaseRequest longestWaiting() {
-    return waiters.first();
   }
 
   // ---- lease
@@ -346,7 +334,7 @@ public final class PoolShard {
     pool.suspect();
     if (failure.isFinal(pool.open() > 1)) {
       String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
-      failWaiters(new LeaseFailure(sqlState, failure.message(), true));
+      failWaiters(new LeaseFailure(sqlState, failure.message()));
     }
     pool.closed();
   }
@@ -392,12 +380,12 @@ public final class PoolShard {
   void keepHouse(long nowNanos) {
     long idleMax = pool.settings().serverIdleTimeout().toNanos();
     closeIdle(server -> {
-      boolean spare = pool.open() > pool.settings().minSize();
+      boolean spare = pool.open() > pool.minSize();
       boolean stale = idleMax > 0 && nowNanos - server.idleSinceNanos() >= idleMax;
       return stale && spare ? "idle for too long" : mustGo(server, nowNanos);
     });
     relieve();
-    if (pool.open() < pool.settings().minSize() && pool.tryOpen(0)) {
+    if (pool.open() < pool.minSize() && pool.tryOpen(0)) {
       connect();
     }
   }

@@ -121,28 +121,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  public boolean isWritable() {
-    return channel.isWritable();
-  }
-
-  public boolean isOpen() {
-    return state != State.CLOSED && channel.isActive();
-  }
-
   /// Whether the server is waiting for COPY data.
   public boolean inCopyIn() {
     return copyIn;
-  }
-
-  public String stateText() {
-    return switch (state) {
-      case IDLE -> "idle";
-      case LEASED -> "active";
-      case CLEANING -> "tested";
-      case ABANDONED -> "abandoned";
-      case MOVING -> "moving";
-      case CLOSED -> "closed";
-    };
   }
 
   State state() {

@@ -34,7 +34,7 @@ final class PoolCallers implements ServerConnector {
 
   ServerPool pool(String cluster, Member member) {
     var key = new PoolKey(cluster, member.name(), "db", "u");
-    return pools.pool(key, member, PoolSettings.defaults());
+    return pools.enter(key, member, PoolSettings.defaults());
   }
 
   /// A client that waits for a connection.

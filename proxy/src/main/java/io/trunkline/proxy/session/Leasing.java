@@ -210,6 +210,11 @@ final class Leasing {
     }
   }
 
+  /// The session is over.
+  void end() {
+    pools.leave();
+  }
+
   private final class Request extends LeaseRequest {
     @Override
     protected Lessee lessee() {
