@@ -24,7 +24,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("routing knows no network", List.of("KnowsThePool", "KnowsNetty")),
           Map.entry("pool", List.of("KnowsTheProxy")),
-          Map.entry("JDBC only where questions are asked", List.of("AsksTheDatabase")),
+          Map.entry("JDBC only in health", List.of("AsksTheDatabase")),
           Map.entry("no package knows itself through others", List.of("Here", "There")),
           Map.entry(
               "the road calls nothing that blocks",

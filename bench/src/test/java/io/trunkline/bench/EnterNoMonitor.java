@@ -20,10 +20,7 @@ final class EnterNoMonitor extends ArchCondition<JavaClass> {
 
   /// Methods that do, each with the reason why no event loop waits long for it.
   private static final Map<String, String> ALLOWED =
-      Map.of(
-          ".pool.PoolRegistry.pauseOnly", "an operator's command; nothing else takes this lock",
-          ".proxy.login.FairExecutor.offer", "once a login, held to queue one task",
-          ".proxy.login.FairExecutor.next", "held to take one task");
+      Map.of(".pool.PoolRegistry.pauseOnly", "an operator's command; nothing else takes this lock");
 
   EnterNoMonitor() {
     super("enter no monitor");

@@ -65,9 +65,8 @@ final class HouseRules {
             "org.tukaani.xz.."));
     rules.put(
         "proxy",
-        module(
-            "proxy", belowProxy(), NETTY, LOG, CAFFEINE, "picocli..", "ch.qos.logback..", HIKARI));
-    rules.put("JDBC only where questions are asked", jdbcOffTheRoad());
+        module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "picocli..", "ch.qos.logback.."));
+    rules.put("JDBC only in health", jdbcOffTheRoad());
     rules.put("no package knows itself through others", noCycles());
     rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());
     rules.put("the road knows no socket and no file", roadKnowsNoSocket());
@@ -113,8 +112,7 @@ final class HouseRules {
         .that()
         .resideInAPackage(root + "..")
         .and()
-        .resideOutsideOfPackages(
-            under("health"), under("proxy.authquery"), under("embedded"), under("bench"))
+        .resideOutsideOfPackages(under("health"), under("embedded"), under("bench"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", HIKARI, PGJDBC)

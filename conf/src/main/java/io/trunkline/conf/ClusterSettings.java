@@ -24,7 +24,9 @@ public record ClusterSettings(
             value = "The newest protocol version asked of its servers: 3.0 or 3.2.",
             byDefault = "3.2")
         WireVersion protocol,
-    @Setting(value = "Server connections to one member; 0 is no limit.", byDefault = "0")
+    @Setting(
+            value = "Server connections to one member over all its pools; 0 is no limit.",
+            byDefault = "0")
         int maxMemberConnections) {
 
   public ClusterSettings {

@@ -1,6 +1,5 @@
 package io.trunkline.conf;
 
-import io.trunkline.settings.ByteSize;
 import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Setting;
 import java.time.Duration;
@@ -18,27 +17,7 @@ public record LimitSettings(
             byDefault = "60s",
             atLeast = "10ms",
             atMost = "1h")
-        Duration loginTimeout,
-    @Setting(
-            value = "The largest first packet of a client; PostgreSQL's own bound is 10000 bytes.",
-            byDefault = "10000B",
-            atLeast = "256B",
-            atMost = "64KiB")
-        ByteSize startupPacketMax,
-    @Setting(
-            value = "The largest message of a client that has not logged in yet.",
-            byDefault = "64KiB",
-            atLeast = "1KiB",
-            atMost = "1MiB")
-        ByteSize loginMessageMax,
-    @Setting(
-            value =
-                "The largest message passed on; larger ones end the connection. PostgreSQL's own"
-                    + " bound is a little below 1GiB.",
-            byDefault = "1GiB",
-            atLeast = "64KiB",
-            atMost = "1GiB")
-        ByteSize messageMax) {
+        Duration loginTimeout) {
 
   public static LimitSettings defaults() {
     return Defaults.of(LimitSettings.class);

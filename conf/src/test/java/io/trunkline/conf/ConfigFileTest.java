@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.routing.Balance;
 import io.trunkline.routing.ListenerRole;
-import io.trunkline.settings.ByteSize;
 import io.trunkline.settings.HostPort;
 import io.trunkline.settings.Secret;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ class ConfigFileTest {
             ConfigTexts.MINIMAL
                 + """
                 pool: { check_query: "", reserve_delay: 250ms, round_robin: true, size: "7" }
-                limits: { startup_packet_max: 4KiB }
+                limits: { max_client_connections: 5 }
                 runtime: { transport: io_uring, drain_timeout: 0 }
                 admin: { databases: [console], users: { root: { password: x, role: admin } } }
                 """);
@@ -86,7 +85,7 @@ class ConfigFileTest {
     assertThat(config.pool().reserveDelay()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.pool().roundRobin()).isTrue();
     assertThat(config.pool().size()).isEqualTo(7);
-    assertThat(config.limits().startupPacketMax()).isEqualTo(new ByteSize(4096));
+    assertThat(config.limits().maxClientConnections()).isEqualTo(5);
     assertThat(config.runtime().transport()).isEqualTo(TransportChoice.IO_URING);
     assertThat(config.runtime().drainTimeout()).isEqualTo(Duration.ZERO);
     assertThat(config.admin().databases()).containsExactly("console");

@@ -280,6 +280,12 @@ public final class PendingResponses {
     return ended;
   }
 
+  /// Whether there is something to answer, and ReadyForQuery will be the last of it.
+  public boolean endsInReady() {
+    return size > 0
+        && REQUESTS[entries[(head + size - 1) & (entries.length - 1)] & REQUEST_MASK].endsCycle;
+  }
+
   /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
   public boolean endsInItsOnlySync() {
     for (int i = 0; i < size; i++) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.trunkline.protocol.NanoTime;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /// What every pool of a process shares.
 ///
@@ -12,12 +13,15 @@ import java.util.function.Consumer;
 /// @param clock the time
 /// @param movable whether a connection can change its event loop; where it cannot, it is closed on
 ///   the one and opened on the other
+/// @param memberConnectionsMax how many connections the pools of one member of a cluster may have
+///   together; 0 for no bound
 /// @param suspicion told of every pool whose server was lost or could not be reached
 public record PoolParts(
     List<EventLoop> loops,
     ServerConnector connector,
     NanoTime clock,
     boolean movable,
+    ToIntFunction<String> memberConnectionsMax,
     Consumer<PoolKey> suspicion) {
   public PoolParts {
     loops = List.copyOf(loops);

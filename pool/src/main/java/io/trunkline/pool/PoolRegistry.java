@@ -81,14 +81,13 @@ public final class PoolRegistry {
     PoolSettings settings = slot.settings();
     String database = "database %s/%s".formatted(key.cluster(), key.database());
     String user = "user %s/%s".formatted(key.cluster(), key.user());
-    return new ServerPool(
-        key,
-        settings,
-        parts,
-        member,
+    String at = "member %s/%s".formatted(key.cluster(), key.member());
+    List<Limit> bounds =
         List.of(
             limit(database, settings.maxDbConnections()),
-            limit(user, settings.maxUserConnections())));
+            limit(user, settings.maxUserConnections()),
+            limit(at, parts.memberConnectionsMax().applyAsInt(key.cluster())));
+    return new ServerPool(key, settings, parts, member, bounds);
   }
 
   /// The limit of this name for one more pool, whose bound on it this is.

@@ -74,7 +74,7 @@ public record PoolSettings(
     @Setting(
             value =
                 "A server connection idle for longer than this is asked `check_query` before it is"
-                    + " used again.",
+                    + " used again, for at most `connect_timeout`; 0 is never.",
             byDefault = "30s")
         Duration checkDelay,
     @Setting("What an idle server connection is asked; the empty query is the cheapest.")

@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.EventLoopConfined;
-import io.trunkline.protocol.SqlState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Hot path. The part of a [ServerPool] that lives on one event loop: its idle connections, its
 /// waiting clients, and the lease and release between them.
@@ -23,8 +20,6 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 public final class PoolShard {
-  private static final Logger log = LoggerFactory.getLogger(PoolShard.class);
-
   private final ServerPool pool;
   private final int index;
   private final EventLoop loop;
@@ -32,14 +27,16 @@ public final class PoolShard {
   private final Set<ServerConnection> connections = new HashSet<>();
   private final WaitQueue waiters = new WaitQueue();
   private final OwnConnections own = new OwnConnections(this);
-  private int connecting;
-  private boolean askedForIdle;
+  private final Handover handover = new Handover(this);
+  private final IdleChecks checks;
+  private final SharedConnections shared = new SharedConnections(this);
 
   PoolShard(ServerPool pool, int index, EventLoop loop) {
     this.pool = pool;
     this.index = index;
     this.loop = loop;
     this.idle = new IdleConnections(pool, index);
+    this.checks = new IdleChecks(this);
   }
 
   public ServerPool pool() {
@@ -64,7 +61,7 @@ public final class PoolShard {
   }
 
   public int connecting() {
-    return connecting + own.opening();
+    return shared.opening() + own.opening();
   }
 
   public void forEachConnection(Consumer<ServerConnection> consumer) {
@@ -79,8 +76,11 @@ public final class PoolShard {
     if (waiters.size() == 0 && !pool.paused() && request.ownStartup() == null) {
       ServerConnection server = idle.take(request.wantedSettings());
       if (server != null) {
-        grant(server, request);
-        return;
+        if (!checks.isDue(server)) {
+          grant(server, request);
+          return;
+        }
+        checks.begin(server);
       }
     }
     request.sinceNanos = pool.clock().now();
@@ -118,23 +118,37 @@ public final class PoolShard {
     while (waiters.first() instanceof LeaseRequest first && !pool.paused() && serve(first)) {
       // and the next one
     }
-    while (waiters.size() > connecting
+    while (waiters.size() > onTheWay()
         && !wantsItsOwn(waiters.first())
         && pool.tryOpen(reserve())) {
-      connect();
+      shared.open();
     }
     fetchIdle();
   }
 
+  /// Whether something was done for the first, so that there may be more to do.
   private boolean serve(LeaseRequest first) {
     if (first.ownStartup() instanceof ServerStartup startup) {
       return openFor(first, startup);
     }
+    if (checks.underWay() >= waiters.size()) {
+      return false;
+    }
     ServerConnection server = idle.take(first.wantedSettings());
-    if (server != null) {
+    if (server == null) {
+      return false;
+    }
+    if (checks.isDue(server)) {
+      checks.begin(server);
+    } else {
       grantToFirst(server, first);
     }
-    return server != null;
+    return true;
+  }
+
+  /// Connections that waiting clients can hope for.
+  private int onTheWay() {
+    return shared.opening() + checks.underWay();
   }
 
   private static boolean wantsItsOwn(@Nullable LeaseRequest request) {
@@ -163,16 +177,10 @@ public final class PoolShard {
   }
 
   private void fetchIdle() {
-    if (askedForIdle || waiters.size() <= connecting || pool.paused()) {
-      return;
-    }
-    if (wantsItsOwn(waiters.first()) && !pool.mayConnect()) {
-      return; // it would be closed for nothing
-    }
-    PoolShard richest = pool.richest(index);
-    if (richest != null) {
-      askedForIdle = true;
-      richest.loop().execute(() -> richest.giveIdleTo(this));
+    boolean wanted = waiters.size() > onTheWay() && !pool.paused();
+    // one that is fetched for somebody who wants its own would be closed for nothing
+    if (wanted && (!wantsItsOwn(waiters.first()) || pool.mayConnect())) {
+      handover.ask();
     }
   }
 
@@ -182,7 +190,7 @@ public final class PoolShard {
     if (pool.settings().resetAlways()) {
       releasedDirty(server, nowNanos);
     } else if (server.cancelInFlight()) {
-      server.become(ServerConnection.State.CLEANING); // until that has ended
+      server.become(ServerState.CLEANING); // until that has ended
     } else {
       free(server, nowNanos);
     }
@@ -194,11 +202,11 @@ public final class PoolShard {
       free(server, nowNanos);
       return;
     }
-    server.become(ServerConnection.State.CLEANING);
-    server.ask(query, new Cleaning(this, server));
+    server.become(ServerState.CLEANING);
+    server.askText(query, new Cleaning(this, server));
   }
 
-  /// Its own query has ended well and no cancel is on its way any more.
+  /// It is new, or its own query has ended well and no cancel is on its way any more.
   void cleaned(ServerConnection server) {
     free(server, pool.clock().now());
   }
@@ -211,7 +219,8 @@ public final class PoolShard {
     LeaseRequest first = pool.paused() ? null : waiters.first();
     int neediest = pool.paused() ? index : pool.neediest(index, first);
     if (neediest != index) {
-      move(server, pool.shard(neediest));
+      server.idleSince(nowNanos);
+      handover.send(server, pool.shard(neediest));
     } else if (wantsItsOwn(first)) {
       server.close("made room for a client that needs its own connection");
       relieve();
@@ -234,112 +243,58 @@ public final class PoolShard {
     idle.add(server);
     int neediest = pool.neediest(index, null);
     if (neediest != index && !pool.paused()) {
-      giveIdleTo(pool.shard(neediest)); // it queued while this one was being put away
+      handover.give(pool.shard(neediest)); // it queued while this one was being put away
     }
   }
 
   void closed(ServerConnection server) {
     if (connections.remove(server)) {
       idle.remove(server);
+      checks.closed(server);
       pool.closed();
     }
   }
 
   // ---- between loops
 
-  void giveIdleTo(PoolShard asker) {
-    ServerConnection server = idle.takeOldest();
-    if (server == null) {
-      asker.loop().execute(asker::gotNothing);
-      return;
-    }
-    move(server, asker);
+  Handover handover() {
+    return handover;
   }
 
-  private void gotNothing() {
-    askedForIdle = false;
+  /// The connection idle for longest, which is idle no more; null when none is.
+  @Nullable ServerConnection takeOldestIdle() {
+    return idle.takeOldest();
   }
 
-  /// Takes the channel off this loop and registers it with the other one. Until it has arrived
-  /// nobody reads from it, and nothing is lost: the kernel keeps what comes.
-  private void move(ServerConnection server, PoolShard target) {
-    if (!pool.movable()) {
-      target.loop.execute(target::gotNothing);
-      server.close("its place is needed on another event loop");
-      return;
-    }
-    server.become(ServerConnection.State.MOVING);
+  void leaves(ServerConnection server) {
     connections.remove(server);
-    Channel channel = server.channel();
-    channel.deregister().addListener(left -> target.loop.execute(() -> target.arrive(server)));
   }
 
-  private void arrive(ServerConnection server) {
-    askedForIdle = false;
-    if (server.state() == ServerConnection.State.CLOSED) { // while it belonged to no shard
-      pool.closed();
-      return;
-    }
-    Channel channel = server.channel();
+  void joins(ServerConnection server) {
     server.movedTo(this);
     connections.add(server);
-    loop.register(channel)
-        .addListener(arrived -> {
-          if (arrived.isSuccess() && channel.isActive()) {
-            free(server, pool.clock().now());
-          } else {
-            server.close("lost while moving between event loops");
-          }
-        });
+  }
+
+  /// A connection that was idle, or was freed, on another loop can be used on this one.
+  void arrived(ServerConnection server) {
+    if (checks.isDue(server)) {
+      checks.begin(server);
+    } else {
+      free(server, pool.clock().now());
+    }
   }
 
   // ---- opening
-
-  private void connect() {
-    connecting++;
-    pool.connect(
-        ServerStartup.of(pool.key()),
-        loop,
-        new ServerConnector.Outcome() {
-          @Override
-          public void onConnected(Channel channel, ServerIdentity identity) {
-            connecting--;
-            pool.opened();
-            adopt(channel, identity);
-          }
-
-          @Override
-          public void onFailed(ServerConnector.ConnectFailure failure) {
-            connecting--;
-            connectFailed(failure);
-          }
-        });
-  }
-
-  private void adopt(Channel channel, ServerIdentity identity) {
-    free(take(channel, identity), pool.clock().now());
-  }
 
   /// Makes a connection that has just been opened one of this shard's.
   ServerConnection take(Channel channel, ServerIdentity identity) {
     var server = new ServerConnection(this, channel, identity);
     connections.add(server);
-    channel.pipeline().addLast("server", server);
+    channel.pipeline().addLast("server", new ServerHandler(server));
     return server;
   }
 
-  private void connectFailed(ServerConnector.ConnectFailure failure) {
-    log.warn("{}: {}", pool, failure.message());
-    pool.failed(failure.message());
-    pool.suspect();
-    if (failure.isFinal(pool.open() > 1)) {
-      String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
-      failWaiters(new LeaseFailure(sqlState, failure.message()));
-    }
-    pool.closed();
-  }
-
-  private void failWaiters(LeaseFailure failure) {
+  void failWaiters(LeaseFailure failure) {
     for (LeaseRequest request : drainWaiters()) {
       request.onLeaseFailed(failure);
     }
@@ -370,6 +325,11 @@ public final class PoolShard {
     closeIdle(server -> reason);
   }
 
+  /// Closes every connection, whoever has it.
+  public void closeAll(String reason) {
+    List.copyOf(connections).forEach(server -> server.close(reason));
+  }
+
   void evictOldest() {
     if (idle.takeOldest() instanceof ServerConnection oldest) {
       oldest.close("made room for another pool");
@@ -378,6 +338,7 @@ public final class PoolShard {
 
   /// Closes what has been idle or has lived for too long, and keeps `minSize` open.
   void keepHouse(long nowNanos) {
+    checks.keepHouse(nowNanos);
     long idleMax = pool.settings().serverIdleTimeout().toNanos();
     closeIdle(server -> {
       boolean spare = pool.open() > pool.minSize();
@@ -386,11 +347,12 @@ public final class PoolShard {
     });
     relieve();
     if (pool.open() < pool.minSize() && pool.tryOpen(0)) {
-      connect();
+      shared.open();
     }
   }
 
-  private void closeIdle(Function<ServerConnection, @Nullable String> reason) {
+  /// Closes the idle connections for which there is a reason.
+  void closeIdle(Function<ServerConnection, @Nullable String> reason) {
     for (ServerConnection server : idle.all()) {
       if (reason.apply(server) instanceof String why) {
         server.close(why);

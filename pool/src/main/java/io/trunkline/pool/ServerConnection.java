@@ -2,8 +2,6 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
@@ -12,6 +10,7 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.sql.SessionSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,30 +20,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// Hot path: bytes of the server come in here and leave for the lessee as they came; see
 /// [ServerResponses] for what is looked at. Confined to an event loop; it changes loops only while
-/// it is [State#MOVING], and then nobody leases it.
+/// it is [ServerState#MOVING], and then nobody leases it.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
-public final class ServerConnection extends ChannelInboundHandlerAdapter {
+public final class ServerConnection {
   private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
   /// Messages longer than this are streamed, whatever they are.
   static final int INSPECT_BYTES_MAX = 64 * 1024;
 
-  /// Where in its life a connection is. An enum and not a sealed type, because it changes twice per
-  /// transaction on the road.
-  enum State {
-    /// Belongs to the pool: idle, or about to be.
-    IDLE,
-    /// Belongs to a lessee.
-    LEASED,
-    /// Released; a query of ours has to end before it is idle.
-    CLEANING,
-    /// Its client is gone; it is closed when it has done what it was asked.
-    ABANDONED,
-    /// On its way to another event loop.
-    MOVING,
-    CLOSED
-  }
+  /// How often a client that is gone is cancelled, and the first pause; each is twice the last.
+  private static final int CANCELS_MAX = 6;
+
+  private static final long CANCEL_PAUSE_MILLIS = 200;
 
   private final PoolKey key;
   private final ServerIdentity identity;
@@ -54,7 +42,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private Channel channel;
   private PoolShard shard;
-  private State state = State.IDLE;
+  private ServerState state = ServerState.IDLE;
   private @Nullable Lessee lessee;
   private TransactionStatus status = TransactionStatus.IDLE;
   private ReportedParameters parameters;
@@ -66,7 +54,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// Why it is to be closed at its next release; null while it may be used again.
   private @Nullable String retirement;
 
+  /// When it was last put away, or freed to move to another loop.
   private long idleSinceNanos;
+
   private long leases;
   private boolean copyIn;
 
@@ -126,7 +116,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     return copyIn;
   }
 
-  State state() {
+  ServerState state() {
     return state;
   }
 
@@ -174,14 +164,23 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// Asks the server something of our own; the lessee sees nothing of it.
+  ///
+  /// @param sql its characters being bytes (ISO-8859-1)
   public void ask(String sql, OwnAnswer answer) {
-    byte[] text = sql.getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuf query = channel.alloc().buffer(1 + 4 + text.length + 1);
-    query.writeByte('Q').writeInt(4 + text.length + 1).writeBytes(text).writeByte(0);
+    ask(sql.getBytes(StandardCharsets.ISO_8859_1), answer);
+  }
+
+  /// Asks the server what somebody has written into the configuration.
+  public void askText(String sql, OwnAnswer answer) {
+    ask(sql.getBytes(StandardCharsets.UTF_8), answer);
+  }
+
+  private void ask(byte[] sql, OwnAnswer answer) {
+    ByteBuf query = channel.alloc().buffer(1 + 4 + sql.length + 1);
+    query.writeByte('Q').writeInt(4 + sql.length + 1).writeBytes(sql).writeByte(0);
     statements.noteUnnamed(null, 0); // a simple query destroys it
     pending.addOwn(Request.QUERY, answer);
-    channel.write(query, channel.voidPromise());
-    channel.flush();
+    channel.writeAndFlush(query, channel.voidPromise());
   }
 
   /// Notes the settings its session has now.
@@ -212,23 +211,44 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   private void cancelEnded(Runnable ended) {
     ended.run();
     cancelsInFlight--;
-    if (cancelsInFlight == 0 && state == State.CLEANING && pending.isEmpty()) {
+    if (cancelsInFlight == 0 && state == ServerState.CLEANING && pending.isEmpty()) {
       shard.cleaned(this);
     }
   }
 
-  /// Ends the lease of a client that is gone: what runs is cancelled, and the connection is closed.
+  /// Ends the lease of a client that is gone: what runs is cancelled, then the connection is
+  /// closed. A cancel may come before the server has read what it is meant for, and is without
+  /// effect then: it is repeated until the server has come to our Terminate, or for some seconds.
   public void cancelAndClose(String reason) {
     lessee = null;
-    become(State.ABANDONED);
-    shard.pool().cancel(this, () -> close(reason));
+    become(ServerState.ABANDONED);
+    sayGoodbye();
+    cancelAgain(reason, 0);
+  }
+
+  private void cancelAgain(String reason, int attempt) {
+    if (state != ServerState.ABANDONED) {
+      return;
+    }
+    if (attempt == CANCELS_MAX) {
+      close(reason);
+      return;
+    }
+    long pauseMillis = CANCEL_PAUSE_MILLIS << attempt;
+    Runnable again =
+        () ->
+            channel
+                .eventLoop()
+                .schedule(
+                    () -> cancelAgain(reason, attempt + 1), pauseMillis, TimeUnit.MILLISECONDS);
+    shard.pool().cancel(this, again);
   }
 
   /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the
   /// connection is closed. The server is told so, or it would wait for ever for the rest of a COPY.
   public void finishAndClose() {
     lessee = null;
-    become(State.ABANDONED);
+    become(ServerState.ABANDONED);
     sayGoodbye();
   }
 
@@ -236,7 +256,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// word, so that the server does not take it for a failure. What was sent before is left to the
   /// server.
   public void hangUp(String reason) {
-    if (state != State.CLOSED) {
+    if (state != ServerState.CLOSED) {
       lessee = null;
       sayGoodbye();
       close(reason);
@@ -246,7 +266,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// Like [#hangUp], and what runs is cancelled, unless the server is amid COPY data of the client:
   /// then it listens, and ends by itself.
   public void cancelAndHangUp(String reason) {
-    if (state != State.CLOSED && !pending.isEmpty() && !copyIn) {
+    if (state != ServerState.CLOSED && !pending.isEmpty() && !copyIn) {
       shard.pool().cancel(this, () -> log.debug("{} was cancelled after its end", this));
     }
     hangUp(reason);
@@ -259,7 +279,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   void onAbandonedDone() {
-    if (state == State.ABANDONED && cancelsInFlight == 0) {
+    if (state == ServerState.ABANDONED && cancelsInFlight == 0) {
       close("its client had left");
     }
   }
@@ -268,7 +288,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// session is not clean.
   public void release(long nowNanos) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
-    if (state != State.LEASED) {
+    if (state != ServerState.LEASED) {
       return; // it closed first
     }
     lessee = null;
@@ -278,7 +298,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /// Ends the lease and runs `resetQuery` before anybody else gets the connection.
   public void releaseAndReset(long nowNanos) {
-    if (state != State.LEASED) {
+    if (state != ServerState.LEASED) {
       return;
     }
     lessee = null;
@@ -288,12 +308,12 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /// Closes it, lease or not.
   public void close(String reason) {
-    if (state == State.CLOSED) {
+    if (state == ServerState.CLOSED) {
       return;
     }
     Lessee holder = lessee;
     lessee = null;
-    become(State.CLOSED);
+    become(ServerState.CLOSED);
     pending.clear();
     responses.discard();
     log.debug("{} closed: {}", this, reason);
@@ -306,20 +326,20 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   // ---- what the pool does
 
-  void become(State next) {
+  void become(ServerState next) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
     state = next;
   }
 
   void leaseTo(Lessee next) {
-    become(State.LEASED);
+    become(ServerState.LEASED);
     watchesCommandTags = false;
     lessee = next;
     leases++;
   }
 
   void idleSince(long nowNanos) {
-    become(State.IDLE);
+    become(ServerState.IDLE);
     idleSinceNanos = nowNanos;
   }
 
@@ -366,12 +386,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     copyIn = true;
   }
 
-  // ---- the channel
+  // ---- what happens to the channel
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
-    if (state == State.CLOSED) {
+  /// Takes ownership of what was read.
+  void onRead(ByteBuf in) {
+    if (state == ServerState.CLOSED) {
       in.release();
       return;
     }
@@ -383,30 +402,15 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    ctx.flush(); // a waiter may have been given this connection in the meantime
+  void onReadComplete() {
     responses.onReadComplete();
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (lessee != null) {
-      lessee.onServerWritability(ctx.channel().isWritable());
-    }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    if (state != State.CLOSED && state != State.ABANDONED) {
+  void onHungUp() {
+    if (state != ServerState.CLOSED && state != ServerState.ABANDONED) {
       shard.pool().suspect();
     }
     close(responses.farewell());
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    close("server connection failed: " + cause.getMessage());
   }
 
   @Override

@@ -67,7 +67,7 @@ final class ServerResponses implements FrameScanner.Sink {
       runStart = in.readerIndex();
       scanner.scan(in, this);
       int end = in.readerIndex();
-      if (in.isReadable() && server.state() != ServerConnection.State.CLOSED) {
+      if (in.isReadable() && server.state() != ServerState.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
       }
       if (runStart == 0 && end == in.writerIndex() && server.lessee() != null) {
@@ -133,7 +133,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   @Override
   public boolean onFrame(ByteBuf in, byte tag, int start, int frameBytes) {
-    if (server.state() == ServerConnection.State.CLOSED) {
+    if (server.state() == ServerState.CLOSED) {
       return false;
     }
     Verdict verdict =
@@ -158,7 +158,7 @@ final class ServerResponses implements FrameScanner.Sink {
 
   @Override
   public boolean onFrameHead(ByteBuf in, byte tag, int start, int bytesHere, int frameBytes) {
-    if (server.state() == ServerConnection.State.CLOSED) {
+    if (server.state() == ServerState.CLOSED) {
       return false;
     }
     bodyVerdict =

@@ -43,7 +43,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
       homes.add(new EmbeddedChannel());
     }
     List<EventLoop> eventLoops = homes.stream().map(EmbeddedChannel::eventLoop).toList();
-    PoolParts parts = new PoolParts(eventLoops, this, () -> now, true, suspect -> {});
+    PoolParts parts = new PoolParts(eventLoops, this, () -> now, true, cluster -> 0, suspect -> {});
     pool =
         new ServerPool(
             new PoolKey("c", "m1", "db", "u"),

@@ -23,6 +23,9 @@ public final class FrameScanner {
   /// What frames are reported to. Positions are absolute indices of `in`, which the sink borrows.
   public interface Sink {
 
+    /// A frame begins that is not all here; throws if it is not worth waiting for.
+    default void onPartial(byte tag, int frameBytes) {}
+
     /// Whether an incomplete frame of this tag may be streamed rather than waited for.
     boolean streams(byte tag);
 
@@ -71,7 +74,10 @@ public final class FrameScanner {
           return false;
         }
         in.readerIndex(start + frameBytes);
-      } else if (sink.streams(tag) || (frameBytes > inspectBytesMax && here >= headBytesMin)) {
+        continue;
+      }
+      sink.onPartial(tag, frameBytes);
+      if (sink.streams(tag) || (frameBytes > inspectBytesMax && here >= headBytesMin)) {
         if (!sink.onFrameHead(in, tag, start, here, frameBytes)) {
           return false;
         }

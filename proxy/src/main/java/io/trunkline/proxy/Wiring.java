@@ -1,6 +1,7 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.TopologyHolder;
@@ -22,6 +23,7 @@ import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.session.CancelRegistry;
+import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
@@ -36,6 +38,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /// The only place that makes the long-lived parts and knows how they hang together.
 public final class Wiring implements AutoCloseable {
@@ -150,6 +153,7 @@ public final class Wiring implements AutoCloseable {
         connector,
         NanoTime.SYSTEM,
         transport.movable(),
+        name -> cluster(name).settings().maxMemberConnections(),
         key -> cluster(key.cluster()).monitor().probeSoon(key.member()));
   }
 
@@ -268,10 +272,28 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     clusters.values().forEach(Cluster::close);
+    sayGoodbye();
     loops.close();
     secrets.close();
     saltings.close();
     busy.close();
     control.shutdownNow();
+  }
+
+  /// Tells every client why it ends, and lets go of every server.
+  private void sayGoodbye() {
+    List<Future<?>> said = new ArrayList<>();
+    for (LoopContext context : contexts) {
+      said.add(
+          context
+              .loop()
+              .submit(() -> {
+                context.forEachSession(session -> session.fail(ClientErrors.shuttingDown()));
+                pools
+                    .pools()
+                    .forEach(pool -> pool.shard(context.index()).closeAll("shutting down"));
+              }));
+    }
+    said.forEach(done -> done.awaitUninterruptibly(1, TimeUnit.SECONDS));
   }
 }

@@ -39,8 +39,7 @@ class DemoIT {
     chronicle = new Chronicle(clients, NanoTime.SYSTEM);
     var console = new DemoConsole(proxy.ports().writes(), DEADLINE);
     var story = new Story(InstantSource.system());
-    supervisor =
-        new Supervisor(cluster, console, Duration.ofMillis(500), story, chronicle::begin);
+    supervisor = new Supervisor(cluster, console, Duration.ofMillis(500), story, chronicle::begin);
   }
 
   @AfterAll
@@ -53,9 +52,7 @@ class DemoIT {
 
   @BeforeEach
   void awaitAllMembers() {
-    await()
-        .atMost(DEADLINE)
-        .until(() -> roles().equals(List.of("primary", "standby", "standby")));
+    await().atMost(DEADLINE).until(() -> roles().equals(List.of("primary", "standby", "standby")));
   }
 
   private static List<String> roles() {

@@ -44,8 +44,16 @@ final class StartupPhase implements ClientPhase {
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
-  private boolean over;
-  private boolean loggingIn;
+  private State state = State.STARTING;
+
+  /// Who cares for what comes next.
+  private enum State {
+    STARTING,
+    /// The login does.
+    PASSED_ON,
+    /// Nobody: the connection closes.
+    OVER
+  }
 
   StartupPhase(ClientHandler handler, Channel channel, Door door) {
     this.handler = handler;
@@ -68,27 +76,40 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void onRead(ByteBuf in) {
-    if (over) {
+    if (state == State.OVER) {
       in.release();
       return;
     }
     ByteBuf all = join(in);
     unread = null;
+    boolean cancel = isCancel(all);
     try {
       if (first && all.isReadable() && isHello(all)) {
         onTlsHello(all);
         return;
       }
       take(all);
-      if (all.isReadable() && loggingIn) {
-        handler.read(all.retain()); // sent before it was asked for, as trust allows
-      } else if (all.isReadable() && !over) {
-        unread = all.retain();
+      if (all.isReadable()) {
+        keep(all);
       }
     } catch (ProtocolViolation violation) {
+      if (cancel) { // which has no answer, whatever it is like
+        log.info("{} closed: {}", channel.remoteAddress(), violation.getMessage());
+        state = State.OVER;
+        channel.close();
+        return;
+      }
       fail(ClientErrors.protocolViolation(String.valueOf(violation.getMessage())));
     } finally {
       all.release();
+    }
+  }
+
+  private void keep(ByteBuf rest) {
+    switch (state) {
+      case STARTING -> unread = rest.retain();
+      case PASSED_ON -> handler.read(rest.retain()); // sent behind the StartupMessage
+      case OVER -> log.debug("{} sent more than was heard", channel.remoteAddress());
     }
   }
 
@@ -102,6 +123,12 @@ final class StartupPhase implements ClientPhase {
     before.release();
     in.release();
     return all;
+  }
+
+  private static boolean isCancel(ByteBuf packet) {
+    int start = packet.readerIndex();
+    return packet.readableBytes() >= 8
+        && packet.getInt(start + 4) == StartupPacket.CANCEL_REQUEST_CODE;
   }
 
   private static boolean isHello(ByteBuf all) {
@@ -146,6 +173,7 @@ final class StartupPhase implements ClientPhase {
       case Answer.Refuse(String sqlState, String message) ->
           fail(ErrorResponse.fatal(sqlState, message));
       case Answer.Drop(String reason) -> {
+        state = State.OVER;
         log.debug("{} closed: {}", channel.remoteAddress(), reason);
         channel.close();
       }
@@ -159,15 +187,15 @@ final class StartupPhase implements ClientPhase {
   private void accept(@Nullable StartupPacket packet) {
     switch (packet) {
       case StartupPacket.CancelRequest(var key) -> {
-        over = true;
+        state = State.OVER;
         door.logins().cancels().cancel(key, channel::close);
       }
       case StartupPacket.UnsupportedVersion(var version) ->
           fail(ClientErrors.unsupportedVersion(version.toString()));
       case StartupPacket.StartupMessage startup -> {
-        loggingIn = true;
         var login =
             new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, timer));
+        state = State.PASSED_ON;
         handler.become(login);
         login.begin();
       }
@@ -212,7 +240,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void fail(ErrorResponse error) {
-    over = true;
+    state = State.OVER;
     timer.cancel(false);
     log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
     ByteBuf out = channel.alloc().buffer();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.trunkline.protocol.EventLoopConfined;
 import java.io.IOException;
@@ -68,6 +69,8 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       phase().onHandshake(handshake);
+    } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+      phase().onInputEnd();
     }
   }
 

@@ -21,6 +21,11 @@ public interface ClientPhase {
   /// A TLS handshake has ended, well or not.
   default void onHandshake(SslHandshakeCompletionEvent handshake) {}
 
+  /// The client will send nothing more; it may still be listening.
+  default void onInputEnd() {
+    onClientGone("client hung up");
+  }
+
   /// The connection is gone.
   void onClientGone(String reason);
 

@@ -56,6 +56,7 @@ public final class ClientSession implements ClientPhase {
   private final Refusal refusal;
 
   private final ServerSide serverSide;
+  private final ClientEnding ending = new ClientEnding(this);
 
   private State state = State.UNLEASED;
   private @Nullable ServerConnection server;
@@ -164,7 +165,7 @@ public final class ClientSession implements ClientPhase {
   /// Takes ownership of what was read.
   @Override
   public void onRead(ByteBuf in) {
-    if (state == State.CLOSED) {
+    if (state == State.CLOSED || ending.hasBegun()) {
       in.release();
       return;
     }
@@ -210,7 +211,7 @@ public final class ClientSession implements ClientPhase {
   }
 
   private void keep(ByteBuf unread) {
-    if (state == State.CLOSED) {
+    if (state == State.CLOSED || ending.hasBegun()) {
       unread.release();
     } else if (requests.isBlocked()) {
       flow.hold(unread);
@@ -245,6 +246,13 @@ public final class ClientSession implements ClientPhase {
 
   /// Terminate: no answer is wanted any more, but what was sent before is to be done.
   void onTerminate() {
+    if (profile.hasOwnServer() || !ending.terminate()) {
+      finish();
+    }
+  }
+
+  /// Leaves to the server what it has been asked to do.
+  private void finish() {
     ServerConnection busy = server;
     if (busy != null && leasing.finish(busy)) {
       flow.serverReadable(busy, true);
@@ -254,8 +262,30 @@ public final class ClientSession implements ClientPhase {
   }
 
   @Override
+  public void onInputEnd() {
+    ending.closeHalf();
+  }
+
+  @Override
   public void onClientGone(String reason) {
-    close(reason);
+    if (ending.isTerminated()) {
+      finish();
+    } else {
+      close(reason);
+    }
+  }
+
+  /// Whether the client has all the answers it can expect.
+  boolean isAnswered() {
+    return switch (state) {
+      case UNLEASED, CLOSED -> true;
+      case LEASED -> requireServer().pending().isEmpty();
+      case HOLDING, WAITING, APPLYING, SETTLING, REPEATING -> false;
+    };
+  }
+
+  ClientEnding ending() {
+    return ending;
   }
 
   @Override

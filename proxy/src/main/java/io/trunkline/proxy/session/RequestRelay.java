@@ -23,6 +23,10 @@ final class RequestRelay implements FrameScanner.Sink {
   /// A message up to this size is waited for and looked at as a whole; larger ones are streamed.
   static final int INSPECT_BYTES_MAX = 128 * 1024;
 
+  /// PostgreSQL takes no longer messages of the kinds that have no need to be long
+  /// (`PQ_SMALL_MESSAGE_LIMIT`).
+  private static final int SMALL_BYTES_MAX = 10_000;
+
   /// Of a streamed Bind, at least the names have to be in here.
   private static final int HEAD_BYTES_MIN = 4 * 1024;
 
@@ -86,6 +90,32 @@ final class RequestRelay implements FrameScanner.Sink {
   /// incomplete.
   boolean isBlocked() {
     return blocked;
+  }
+
+  @Override
+  public void onPartial(byte tag, int frameBytes) {
+    switch (tag) {
+      case FrontendTag.QUERY,
+          FrontendTag.PARSE,
+          FrontendTag.BIND,
+          FrontendTag.FUNCTION_CALL,
+          FrontendTag.COPY_DATA -> {
+        // may be of any length
+      }
+      case FrontendTag.DESCRIBE,
+          FrontendTag.EXECUTE,
+          FrontendTag.CLOSE,
+          FrontendTag.FLUSH,
+          FrontendTag.SYNC,
+          FrontendTag.COPY_DONE,
+          FrontendTag.COPY_FAIL,
+          FrontendTag.TERMINATE -> {
+        if (frameBytes > SMALL_BYTES_MAX) {
+          throw new ProtocolViolation("invalid message length");
+        }
+      }
+      default -> throw new ProtocolViolation("invalid frontend message type " + (tag & 0xff));
+    }
   }
 
   @Override

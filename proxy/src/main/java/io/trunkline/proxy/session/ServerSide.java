@@ -40,6 +40,7 @@ final class ServerSide implements Lessee {
     if (session.server() instanceof ServerConnection server) {
       session.flow().pendingIs(server.pending().size());
     }
+    session.ending().onAnswered();
   }
 
   @Override
@@ -77,6 +78,7 @@ final class ServerSide implements Lessee {
       session.leasing().release();
       session.resume();
     }
+    session.ending().onAnswered();
   }
 
   private boolean keepsServer() {

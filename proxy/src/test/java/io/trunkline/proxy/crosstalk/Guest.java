@@ -195,7 +195,8 @@ final class Guest {
     return new Answer(messages);
   }
 
-  private void look(Message message) throws IOException {
+  /// What holds of every message, whoever waits for it.
+  void look(Message message) throws IOException {
     switch (message.tag()) {
       case 'E' -> {
         String state = message.sqlState();

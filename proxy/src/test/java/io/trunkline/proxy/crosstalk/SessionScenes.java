@@ -3,9 +3,11 @@ package io.trunkline.proxy.crosstalk;
 import static io.trunkline.proxy.rig.Frontend.query;
 
 import io.trunkline.proxy.rig.Answer;
+import io.trunkline.proxy.rig.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// State that lives in a server process: it must stay with its guest for as long as it exists.
 final class SessionScenes {
@@ -90,10 +92,11 @@ final class SessionScenes {
     String tag = guest.next();
     Answer own = guest.query("NOTIFY %s, '%s'".formatted(channel, tag));
     guest.check(own.notifications().contains(channel + ":" + tag), "own notification", own);
-    guest
-        .client()
-        .poll(Duration.ofMillis(1))
-        .ifPresent(message -> guest.expect(message.tag(), 'A', message));
+    Optional<Message> other = guest.client().poll(Duration.ofMillis(1));
+    if (other.isPresent()) {
+      guest.look(other.get());
+      guest.expect(other.get().tag(), 'A', other);
+    }
     guest.query("UNLISTEN " + (guest.chance(0.5) ? "*" : channel));
     guest.listening(null);
   }
