@@ -228,6 +228,14 @@ final class StartupPhase implements ClientPhase {
     // every answer is flushed as it is made
   }
 
+  /// A cancel request goes on without its client.
+  @Override
+  public void onInputEnd() {
+    if (state == State.STARTING) {
+      channel.close();
+    }
+  }
+
   @Override
   public void onClientGone(String reason) {
     timer.cancel(false);

@@ -22,9 +22,7 @@ public interface ClientPhase {
   default void onHandshake(SslHandshakeCompletionEvent handshake) {}
 
   /// The client will send nothing more; it may still be listening.
-  default void onInputEnd() {
-    onClientGone("client hung up");
-  }
+  void onInputEnd();
 
   /// The connection is gone.
   void onClientGone(String reason);
