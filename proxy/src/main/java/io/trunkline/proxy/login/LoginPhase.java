@@ -376,6 +376,14 @@ final class LoginPhase implements ClientPhase {
     // every answer is flushed as it is made
   }
 
+  /// A login needs both sides; one that is over closes the connection when it has said why.
+  @Override
+  public void onInputEnd() {
+    if (!over) {
+      channel.close();
+    }
+  }
+
   @Override
   public void onClientGone(String reason) {
     end();
