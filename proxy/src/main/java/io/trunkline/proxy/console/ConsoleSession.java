@@ -278,7 +278,7 @@ final class ConsoleSession implements ClientPhase {
 
   @Override
   public void onInputEnd() {
-    channel.close();
+    leave("client hung up");
   }
 
   @Override

@@ -261,7 +261,7 @@ final class LoginPhase implements ClientPhase {
   /// What came before the end may still be worth something; a message that is not whole is not.
   @Override
   public void onInputEnd() {
-    if (!waiting) {
+    if (!waiting && !over) { // which closes when it has said why
       channel.close();
     }
   }

@@ -228,10 +228,10 @@ final class StartupPhase implements ClientPhase {
     // every answer is flushed as it is made
   }
 
-  /// A cancel request goes on without its client.
+  /// A cancel request, or a refusal, closes the connection when it has been heard.
   @Override
   public void onInputEnd() {
-    if (state == State.STARTING) {
+    if (state != State.OVER) {
       channel.close();
     }
   }
