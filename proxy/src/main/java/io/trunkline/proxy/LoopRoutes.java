@@ -7,25 +7,44 @@ import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Balancer;
 import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.MemberLoad;
+import io.trunkline.routing.Route;
 import io.trunkline.routing.Router;
 import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The routers of one event loop: one per cluster, set of tags and way to choose, each with a
+/// The routers of one event loop: one per cluster, role, set of tags and way to choose, each with a
 /// balancer that knows this loop's load.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
-  private record Key(String cluster, Map<String, String> tags, RoutingSettings routing) {}
+  private record Key(
+      String cluster, ListenerRole role, Map<String, String> tags, RoutingSettings routing) {}
+
+  /// Two of a kind, so that a glance takes no turn of the other's.
+  private record Routers(Router work, Router glance) {}
+
+  private record Way(Routers routers, TopologyHolder topologies, ListenerRole role)
+      implements LoopContext.Path {
+    @Override
+    public Route route() {
+      return routers.work.route(topologies.current(), role);
+    }
+
+    @Override
+    public Route glance() {
+      return routers.glance.route(topologies.current(), role);
+    }
+  }
 
   private final Map<String, Cluster> clusters;
   private final PoolRegistry pools;
   private final int loop;
   private final RandomGenerator random;
-  private final Map<Key, Router> routers = new HashMap<>();
+  private final Map<Key, Routers> routers = new HashMap<>();
 
   LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
     this.clusters = clusters;
@@ -38,10 +57,12 @@ final class LoopRoutes implements LoopContext.Routes {
   public LoopContext.Path path(ClientProfile profile) {
     Cluster cluster = cluster(profile.cluster());
     TopologyHolder topologies = cluster.monitor().topologies();
-    Router router =
+    ListenerRole role = profile.role();
+    Routers both =
         routers.computeIfAbsent(
-            new Key(cluster.name(), profile.tags(), profile.routing()), this::router);
-    return () -> router.route(topologies.current(), profile.role());
+            new Key(cluster.name(), role, profile.tags(), profile.routing()),
+            key -> new Routers(router(key), router(key)));
+    return new Way(both, topologies, role);
   }
 
   private Cluster cluster(String name) {
@@ -55,12 +76,7 @@ final class LoopRoutes implements LoopContext.Routes {
   private Router router(Key key) {
     RoutingSettings routing = key.routing;
     MemberLoad load = member -> pools.load(key.cluster, member.name(), loop);
-    Balancer balancer =
-        switch (routing.balance()) {
-          case ROUND_ROBIN -> Balancer.roundRobin();
-          case LEAST_CONNECTIONS -> Balancer.leastConnections(load);
-          case LATENCY -> Balancer.latencyAware(load, random);
-        };
+    Balancer balancer = Balancer.of(routing.balance(), load, random);
     Eligibility eligibility =
         new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), key.tags);
     return new Router(eligibility, balancer);
