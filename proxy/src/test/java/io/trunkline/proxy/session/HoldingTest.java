@@ -56,6 +56,11 @@ class HoldingTest {
       asked++;
       return route;
     }
+
+    @Override
+    public Route glance() {
+      return route;
+    }
   }
 
   /// Servers that never answer.
