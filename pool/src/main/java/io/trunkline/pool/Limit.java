@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// nothing depends on which pool came first, and a lower bound for some clients leaves room for the
 /// others instead of holding them back.
 ///
-/// An object of this class is the limit as one kind of pool sees it. Touched when a connection opens
-/// or closes, never on the road. Thread-safe.
+/// An object of this class is the limit as one kind of pool sees it. Touched when a connection
+/// opens or closes, never on the road. Thread-safe.
 final class Limit {
   private final String what;
   private final int max;

@@ -53,8 +53,7 @@ public final class PoolRegistry {
     ServerPool pool =
         Objects.requireNonNull(
             pools.compute(
-                slot,
-                (wanted, other) -> (other == null ? make(wanted, member) : other).entered()));
+                slot, (wanted, other) -> (other == null ? make(wanted, member) : other).entered()));
     // Looked at when the pool can be found: either this sees the pause, or the pause sees the pool.
     if (paused.test(key) && !pool.paused()) {
       pool.pause();

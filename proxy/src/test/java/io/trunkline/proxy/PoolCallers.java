@@ -26,7 +26,8 @@ final class PoolCallers implements ServerConnector {
   private final Queue<Outcome> attempts = new ArrayDeque<>();
   private final PoolRegistry pools =
       new PoolRegistry(
-          new PoolParts(List.of(home.eventLoop()), this, () -> 1_000_000_000, true, _ -> 0, _ -> {}));
+          new PoolParts(
+              List.of(home.eventLoop()), this, () -> 1_000_000_000, true, _ -> 0, _ -> {}));
 
   PoolRegistry pools() {
     return pools;

@@ -49,8 +49,7 @@ final class PoolTally {
     Map<Row, PoolTally> tallies = new HashMap<>();
     context.forEachSession(session -> {
       ClientProfile profile = session.profile();
-      var key =
-          new Row(profile.database(), profile.serverUser(), profile.pool().ofServers());
+      var key = new Row(profile.database(), profile.serverUser(), profile.pool().ofServers());
       tallies.computeIfAbsent(key, _ -> new PoolTally()).count(session, moments);
     });
     for (ServerPool pool : pools) {

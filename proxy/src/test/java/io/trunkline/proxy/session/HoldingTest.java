@@ -40,7 +40,8 @@ class HoldingTest {
           0,
           home.eventLoop(),
           new PoolRegistry(
-              new PoolParts(List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> {})),
+              new PoolParts(
+                  List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> 0, _ -> {})),
           profile -> profile.role() == ListenerRole.PRIMARY ? writes : reads,
           new LoopContext.Shared(new Welcomes(), cancels, () -> 1));
 
