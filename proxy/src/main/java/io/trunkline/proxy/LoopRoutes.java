@@ -53,8 +53,7 @@ final class LoopRoutes implements LoopContext.Routes {
 
   @Override
   public LoopContext.Path path(ClientProfile profile) {
-    var promise =
-        new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
+    var promise = new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
     return paths.computeIfAbsent(promise, this::newPath);
   }
 
