@@ -105,7 +105,9 @@ class DemoProgramIT {
   private Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-Dtrunkline.embedded.cache=" + POSTGRES);
     command.add("-Dtrunkline.demo.log=/dev/null");
