@@ -355,10 +355,11 @@ public final class ServerPool {
     connector.cancel(server, ended);
   }
 
-  /// An attempt has succeeded.
+  /// An attempt has succeeded: others may have been waiting for that alone.
   void opened() {
-    connecting.decrementAndGet();
     lastFailure = null;
+    connecting.decrementAndGet();
+    relieveWaiters();
   }
 
   /// An attempt has failed; [#closed] is called as well.
