@@ -55,17 +55,9 @@ public final class PoolShard {
     return waiters.size();
   }
 
-  public int idleCount() {
-    return idle.size();
-  }
-
   /// Server connections in use plus clients waiting, for balancing.
   public int load() {
     return connections.size() - idle.size() + waiters.size() + own.opening();
-  }
-
-  public int connectionCount() {
-    return connections.size();
   }
 
   public int connecting() {
@@ -74,10 +66,6 @@ public final class PoolShard {
 
   public void forEachConnection(Consumer<ServerConnection> consumer) {
     connections.forEach(consumer);
-  }
-
-  public @Nullable LeaseRequest longestWaiting() {
-    return waiters.first();
   }
 
   // ---- lease
@@ -353,12 +341,12 @@ public final class PoolShard {
     checks.keepHouse(nowNanos);
     long idleMax = pool.settings().serverIdleTimeout().toNanos();
     closeIdle(server -> {
-      boolean spare = pool.open() > pool.settings().minSize();
+      boolean spare = pool.open() > pool.minSize();
       boolean stale = idleMax > 0 && nowNanos - server.idleSinceNanos() >= idleMax;
       return stale && spare ? "idle for too long" : mustGo(server, nowNanos);
     });
     relieve();
-    if (pool.open() < pool.settings().minSize() && pool.tryOpen(0)) {
+    if (pool.open() < pool.minSize() && pool.tryOpen(0)) {
       shared.open();
     }
   }

@@ -104,10 +104,6 @@ public final class ServerConnection {
     return channel;
   }
 
-  public boolean isOpen() {
-    return state != ServerState.CLOSED && channel.isActive();
-  }
-
   /// Whether the server is waiting for COPY data.
   public boolean inCopyIn() {
     return copyIn;

@@ -16,27 +16,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The routers of one event loop: one per cluster, role, set of tags and way to choose, each with a
-/// balancer that knows this loop's load.
+<<<<<<< HEAD
+/// The ways of one event loop's clients: those who are promised the same, by role, tags and how
+/// members are chosen, have one path, with a balancer that knows this loop's load.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
-  private record Key(
+  private record Promise(
       String cluster, ListenerRole role, Map<String, String> tags, RoutingSettings routing) {}
 
-  /// Two of a kind, so that a glance takes no turn of the other's.
-  private record Routers(Router work, Router glance) {}
-
-  private record Way(Routers routers, TopologyHolder topologies, ListenerRole role)
+  /// Two routers of a kind, so that a glance takes no turn of the other's.
+  private record Way(TopologyHolder topologies, ListenerRole role, Router work, Router glance)
       implements LoopContext.Path {
     @Override
     public Route route() {
-      return routers.work.route(topologies.current(), role);
+      return work.route(topologies.current(), role);
     }
 
     @Override
     public Route glance() {
-      return routers.glance.route(topologies.current(), role);
+      return glance.route(topologies.current(), role);
     }
   }
 
@@ -44,7 +43,7 @@ final class LoopRoutes implements LoopContext.Routes {
   private final PoolRegistry pools;
   private final int loop;
   private final RandomGenerator random;
-  private final Map<Key, Routers> routers = new HashMap<>();
+  private final Map<Promise, LoopContext.Path> paths = new HashMap<>();
 
   LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
     this.clusters = clusters;
@@ -55,14 +54,14 @@ final class LoopRoutes implements LoopContext.Routes {
 
   @Override
   public LoopContext.Path path(ClientProfile profile) {
-    Cluster cluster = cluster(profile.cluster());
-    TopologyHolder topologies = cluster.monitor().topologies();
-    ListenerRole role = profile.role();
-    Routers both =
-        routers.computeIfAbsent(
-            new Key(cluster.name(), role, profile.tags(), profile.routing()),
-            key -> new Routers(router(key), router(key)));
-    return new Way(both, topologies, role);
+    var promise =
+        new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
+    return paths.computeIfAbsent(promise, this::newPath);
+  }
+
+  private LoopContext.Path newPath(Promise promise) {
+    TopologyHolder topologies = cluster(promise.cluster).monitor().topologies();
+    return new Way(topologies, promise.role, router(promise), router(promise));
   }
 
   private Cluster cluster(String name) {
@@ -73,12 +72,12 @@ final class LoopRoutes implements LoopContext.Routes {
     return cluster;
   }
 
-  private Router router(Key key) {
-    RoutingSettings routing = key.routing;
-    MemberLoad load = member -> pools.load(key.cluster, member.name(), loop);
+  private Router router(Promise promise) {
+    RoutingSettings routing = promise.routing;
+    MemberLoad load = member -> pools.load(promise.cluster, member.name(), loop);
     Balancer balancer = Balancer.of(routing.balance(), load, random);
     Eligibility eligibility =
-        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), key.tags);
+        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), promise.tags);
     return new Router(eligibility, balancer);
   }
 }
