@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-<<<<<<< HEAD
 /// The ways of one event loop's clients: those who are promised the same, by role, tags and how
 /// members are chosen, have one path, with a balancer that knows this loop's load.
 @EventLoopConfined
@@ -26,16 +25,17 @@ final class LoopRoutes implements LoopContext.Routes {
       String cluster, ListenerRole role, Map<String, String> tags, RoutingSettings routing) {}
 
   /// Two routers of a kind, so that a glance takes no turn of the other's.
-  private record Way(TopologyHolder topologies, ListenerRole role, Router work, Router glance)
+  private record Way(
+      TopologyHolder topologies, ListenerRole role, Router forWork, Router forGlances)
       implements LoopContext.Path {
     @Override
     public Route route() {
-      return work.route(topologies.current(), role);
+      return forWork.route(topologies.current(), role);
     }
 
     @Override
     public Route glance() {
-      return glance.route(topologies.current(), role);
+      return forGlances.route(topologies.current(), role);
     }
   }
 
@@ -54,8 +54,7 @@ final class LoopRoutes implements LoopContext.Routes {
 
   @Override
   public LoopContext.Path path(ClientProfile profile) {
-    var promise =
-        new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
+    var promise = new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
     return paths.computeIfAbsent(promise, this::newPath);
   }
 
