@@ -16,26 +16,25 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The ways of one event loop's clients: those who are promised the same, by role, tags and how
-/// members are chosen, have one path, with a balancer that knows this loop's load.
+/// The paths of one event loop: one per cluster, role, set of tags and way to choose, each with a
+/// balancer that knows this loop's load. Clients that are promised the same by it have one path.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
   private record Promise(
       String cluster, ListenerRole role, Map<String, String> tags, RoutingSettings routing) {}
 
-  /// Two routers of a kind, so that a glance takes no turn of the other's.
-  private record Way(
-      TopologyHolder topologies, ListenerRole role, Router forWork, Router forGlances)
+  /// Has two routers of a kind, so that a glance takes no turn of the other's.
+  private record Way(Router work, Router glances, TopologyHolder topologies, ListenerRole role)
       implements LoopContext.Path {
     @Override
     public Route route() {
-      return forWork.route(topologies.current(), role);
+      return work.route(topologies.current(), role);
     }
 
     @Override
     public Route glance() {
-      return forGlances.route(topologies.current(), role);
+      return glances.route(topologies.current(), role);
     }
   }
 
@@ -60,7 +59,7 @@ final class LoopRoutes implements LoopContext.Routes {
 
   private LoopContext.Path newPath(Promise promise) {
     TopologyHolder topologies = cluster(promise.cluster).monitor().topologies();
-    return new Way(topologies, promise.role, router(promise), router(promise));
+    return new Way(router(promise), router(promise), topologies, promise.role);
   }
 
   private Cluster cluster(String name) {

@@ -1,7 +1,9 @@
 package io.trunkline.proxy.console;
 
+import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.UserSettings;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ServerPool;
@@ -9,6 +11,7 @@ import io.trunkline.settings.ScalarText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
@@ -55,7 +58,12 @@ final class PoolTables {
 
   private Table pools(Map<PoolTally.Row, PoolTally> tallies) {
     Table table = new Table(POOLS);
-    tallies.forEach((row, tally) -> pool(table, row.database(), row.user(), tally));
+    tallies.forEach((row, tally) -> {
+      if (tally.mode == null) {
+        tally.mode = mode(row);
+      }
+      pool(table, row.database(), row.user(), tally);
+    });
     Map<String, Integer> onConsole = new TreeMap<>();
     guests.all().forEach(guest -> onConsole.merge(guest.login().database(), 1, Integer::sum));
     onConsole.forEach((name, count) -> {
@@ -84,16 +92,25 @@ final class PoolTables {
         tally.serversConnecting,
         Moments.seconds(tally.maxWaitMicros),
         Moments.restMicros(tally.maxWaitMicros),
-        ScalarText.format(tally.mode == null ? mode(database, user) : tally.mode),
+        ScalarText.format(Objects.requireNonNull(tally.mode)),
         null);
   }
 
-  /// Of a pool without clients: what clients of the first listener would have.
-  private PoolMode mode(String name, String user) {
+  /// Of a pool without clients: what clients of the first listener would have whose clients it
+  /// serves.
+  private PoolMode mode(PoolTally.Row row) {
     ProxyConfig config = parts.config().get();
-    ListenerSettings listener = config.listeners().getFirst();
-    var database = config.database(name);
-    return database == null ? listener.poolMode() : listener.poolMode(database, config.user(user));
+    ListenerSettings first = config.listeners().getFirst();
+    DatabaseSettings database = config.database(row.database());
+    if (database == null) {
+      return first.poolMode();
+    }
+    UserSettings user = config.user(row.user());
+    return config.listeners().stream()
+        .filter(it -> config.poolOf(it, database, user).ofServers().equals(row.settings()))
+        .findFirst()
+        .orElse(first)
+        .poolMode(database, user);
   }
 
   private CompletionStage<Table> memberPools() {

@@ -18,6 +18,7 @@ import io.trunkline.proxy.session.ClientSession.State;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Route;
+import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ class HoldingTest {
           0,
           home.eventLoop(),
           new PoolRegistry(
-              new PoolParts(List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> {})),
+              new PoolParts(
+                  List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> 0, _ -> {})),
           profile -> profile.role() == ListenerRole.PRIMARY ? writes : reads,
           new LoopContext.Shared(new Welcomes(), cancels, () -> 1));
 
@@ -52,6 +54,11 @@ class HoldingTest {
     @Override
     public Route route() {
       asked++;
+      return route;
+    }
+
+    @Override
+    public Route glance() {
       return route;
     }
   }
@@ -82,11 +89,13 @@ class HoldingTest {
             cancels.reserve(ProtocolVersion.V3_0),
             "c",
             role,
+            RoutingSettings.defaults(),
             Map.of(),
             PoolMode.TRANSACTION,
             PoolSettings.defaults(),
             "db",
             "u",
+            "",
             SessionSettings.EMPTY,
             null,
             Duration.ofSeconds(30));
