@@ -77,7 +77,7 @@ final class DataDirectory {
     }
     command.addAll(options.initdb());
     try {
-      Shell.run(unprivileged.command(command));
+      Shell.run(Shell.inOwnSession(unprivileged.command(command)));
     } finally {
       Files.deleteIfExists(passwordFile);
     }

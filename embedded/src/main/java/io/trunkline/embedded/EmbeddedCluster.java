@@ -41,7 +41,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /// The same for those who wait.
   ///
-  /// @param progress told what is being done, step by step
+  /// @param progress told what is about to be done, step by step; whatever it throws ends it all,
+  ///   and nothing is left behind
   public static EmbeddedCluster create(ClusterOptions options, Consumer<String> progress)
       throws IOException, SQLException {
     EmbeddedCluster cluster = new EmbeddedCluster(options.slots());
@@ -59,7 +60,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         cluster.rejoin(name(i));
       }
       cluster.awaitCaughtUp();
-    } catch (IOException | SQLException e) {
+    } catch (IOException | SQLException | RuntimeException e) {
       cluster.close();
       throw e;
     }

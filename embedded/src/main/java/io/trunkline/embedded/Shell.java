@@ -23,7 +23,7 @@ final class Shell {
   }
 
   /// The command, away from our terminal where the system can do that: there, Ctrl-C reaches every
-  /// program, and a server must end when we say so and not before.
+  /// program, and a server must end when we say so and not before. See setsid(1).
   static List<String> inOwnSession(List<String> command) {
     if (!succeeds(List.of("setsid", "true"))) {
       return command;

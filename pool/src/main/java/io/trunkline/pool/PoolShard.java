@@ -187,9 +187,9 @@ public final class PoolShard {
   // ---- release
 
   void released(ServerConnection server, long nowNanos) {
-    if (pool.settings().resetAlways()) {
+    if (pool.settings().resetAlways() || server.isConnectQueryUndone()) {
       releasedDirty(server, nowNanos);
-    } else if (server.cancelInFlight()) {
+    } else if (server.cancelsInFlight() > 0) {
       server.become(ServerState.CLEANING); // until that has ended
     } else {
       free(server, nowNanos);
@@ -197,13 +197,13 @@ public final class PoolShard {
   }
 
   void releasedDirty(ServerConnection server, long nowNanos) {
-    String query = pool.settings().resetQuery();
-    if (query.isEmpty()) {
+    if (!pool.settings().resetQuery().isEmpty()) {
+      new Cleaning(this, server).begin();
+    } else if (server.hasConnectQuery()) {
+      server.close("without a reset_query its connect_query cannot be made good");
+    } else {
       free(server, nowNanos);
-      return;
     }
-    server.become(ServerState.CLEANING);
-    server.askText(query, new Cleaning(this, server));
   }
 
   /// It is new, or its own query has ended well and no cancel is on its way any more.

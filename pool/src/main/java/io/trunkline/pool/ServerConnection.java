@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.trunkline.pool.PendingResponses.Request;
-import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
@@ -39,6 +38,7 @@ public final class ServerConnection {
   private final PendingResponses pending = new PendingResponses();
   private final ServerStatements statements = new ServerStatements();
   private final ServerResponses responses;
+  private final ServerCancels cancels = new ServerCancels(this);
 
   private Channel channel;
   private PoolShard shard;
@@ -48,9 +48,6 @@ public final class ServerConnection {
   private ReportedParameters parameters;
   private SessionSettings settings = SessionSettings.EMPTY;
 
-  /// Cancel requests for this connection that have not ended: it must not change hands before.
-  private int cancelsInFlight;
-
   /// Why it is to be closed at its next release; null while it may be used again.
   private @Nullable String retirement;
 
@@ -59,6 +56,7 @@ public final class ServerConnection {
 
   private long leases;
   private boolean copyIn;
+  private boolean connectQueryUndone;
 
   /// Whether the tag of each CommandComplete is looked at during this lease.
   private boolean watchesCommandTags;
@@ -78,12 +76,13 @@ public final class ServerConnection {
     return key;
   }
 
-  public ServerIdentity identity() {
-    return identity;
+  /// Whether its session was made ready by a query, and is to stay so.
+  public boolean hasConnectQuery() {
+    return !key.connectQuery().isEmpty();
   }
 
-  public CancelKey cancelKey() {
-    return identity.cancelKey();
+  public ServerIdentity identity() {
+    return identity;
   }
 
   public TransactionStatus status() {
@@ -176,11 +175,28 @@ public final class ServerConnection {
   }
 
   private void ask(byte[] sql, OwnAnswer answer) {
-    ByteBuf query = channel.alloc().buffer(1 + 4 + sql.length + 1);
-    query.writeByte('Q').writeInt(4 + sql.length + 1).writeBytes(sql).writeByte(0);
+    ByteBuf query = channel.alloc().buffer();
+    OwnQuery.encode(sql, query);
     statements.noteUnnamed(null, 0); // a simple query destroys it
     pending.addOwn(Request.QUERY, answer);
     channel.writeAndFlush(query, channel.voidPromise());
+  }
+
+  /// Notes that something of what `connect_query` did to its session may be undone: it is cleaned
+  /// before anybody else gets it.
+  public void noteConnectQueryUndone() {
+    connectQueryUndone = hasConnectQuery();
+  }
+
+  boolean isConnectQueryUndone() {
+    return connectQueryUndone;
+  }
+
+  /// Notes that its session is as it was when it was opened.
+  void noteClean() {
+    statements.noteAllForgotten();
+    settings = SessionSettings.EMPTY;
+    connectQueryUndone = false;
   }
 
   /// Notes the settings its session has now.
@@ -204,16 +220,7 @@ public final class ServerConnection {
   ///
   /// @param ended run when the request has ended, well or not
   public void cancel(Runnable ended) {
-    cancelsInFlight++;
-    shard.pool().cancel(this, () -> cancelEnded(ended));
-  }
-
-  private void cancelEnded(Runnable ended) {
-    ended.run();
-    cancelsInFlight--;
-    if (cancelsInFlight == 0 && state == ServerState.CLEANING && pending.isEmpty()) {
-      shard.cleaned(this);
-    }
+    cancels.send(ended);
   }
 
   /// Ends the lease of a client that is gone: what runs is cancelled, then the connection is
@@ -279,7 +286,7 @@ public final class ServerConnection {
   }
 
   void onAbandonedDone() {
-    if (state == ServerState.ABANDONED && cancelsInFlight == 0) {
+    if (state == ServerState.ABANDONED && cancelsInFlight() == 0) {
       close("its client had left");
     }
   }
@@ -349,11 +356,7 @@ public final class ServerConnection {
 
   /// Cancel requests for it that have not ended.
   public int cancelsInFlight() {
-    return cancelsInFlight;
-  }
-
-  boolean cancelInFlight() {
-    return cancelsInFlight > 0;
+    return cancels.inFlight();
   }
 
   /// Marks it to be closed when it is free next.

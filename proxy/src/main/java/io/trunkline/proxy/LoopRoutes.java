@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The routers of one event loop: one per cluster and set of tags, each with a balancer that knows
-/// this loop's load. Clients that are promised the same by it have one path.
+/// The routers of one event loop: one per cluster, set of tags and way to choose, each with a
+/// balancer that knows this loop's load. Clients that are promised the same by it have one path.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
-  private record Key(String cluster, Map<String, String> tags) {}
+  private record Key(String cluster, Map<String, String> tags, RoutingSettings routing) {}
 
   private record Promise(Key router, ListenerRole role) {}
 
@@ -40,14 +40,15 @@ final class LoopRoutes implements LoopContext.Routes {
 
   @Override
   public LoopContext.Path path(ClientProfile profile) {
-    var promise = new Promise(new Key(profile.cluster(), profile.tags()), profile.role());
+    var promise =
+        new Promise(new Key(profile.cluster(), profile.tags(), profile.routing()), profile.role());
     return paths.computeIfAbsent(promise, this::newPath);
   }
 
   private LoopContext.Path newPath(Promise promise) {
     Cluster cluster = cluster(promise.router.cluster);
     TopologyHolder topologies = cluster.monitor().topologies();
-    Router router = routers.computeIfAbsent(promise.router, key -> router(cluster, key.tags));
+    Router router = routers.computeIfAbsent(promise.router, this::router);
     return () -> router.route(topologies.current(), promise.role);
   }
 
@@ -59,9 +60,9 @@ final class LoopRoutes implements LoopContext.Routes {
     return cluster;
   }
 
-  private Router router(Cluster cluster, Map<String, String> tags) {
-    RoutingSettings routing = cluster.settings().routing();
-    MemberLoad load = member -> pools.load(cluster.name(), member.name(), loop);
+  private Router router(Key key) {
+    RoutingSettings routing = key.routing;
+    MemberLoad load = member -> pools.load(key.cluster, member.name(), loop);
     Balancer balancer =
         switch (routing.balance()) {
           case ROUND_ROBIN -> Balancer.roundRobin();
@@ -69,7 +70,7 @@ final class LoopRoutes implements LoopContext.Routes {
           case LATENCY -> Balancer.latencyAware(load, random);
         };
     Eligibility eligibility =
-        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), tags);
+        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), key.tags);
     return new Router(eligibility, balancer);
   }
 }

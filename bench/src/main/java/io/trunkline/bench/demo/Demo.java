@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +106,9 @@ public final class Demo implements Callable<Integer> {
     Ending ending = Ending.onSignal();
     try {
       return run(ending, System.out);
+    } catch (CancellationException expected) { // told to end before it had begun
+      return 0;
     } catch (IllegalStateException | IOException | SQLException e) {
-      if (ending.isWanted()) {
-        return 0; // servers that were being started have been told to end, too
-      }
       System.err.println("trunkline demo: " + e.getMessage());
       return 1;
     } finally {
@@ -140,7 +140,11 @@ public final class Demo implements Callable<Integer> {
       throws IOException, SQLException, InterruptedException {
     Story story = new Story(InstantSource.system());
     out.println("Starting three PostgreSQL servers, then Trunkline:");
-    Consumer<String> progress = step -> out.println("  " + step + " ...");
+    Consumer<String> progress =
+        step -> {
+          ending.check();
+          out.println("  " + step + " ...");
+        };
     try (EmbeddedCluster cluster = DemoCluster.create(progress);
         DemoProxy proxy = proxy(cluster, progress);
         DemoClients clients = DemoClients.start(proxy.ports(), NanoTime.SYSTEM)) {

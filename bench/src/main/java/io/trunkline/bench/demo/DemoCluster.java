@@ -18,7 +18,7 @@ final class DemoCluster {
 
   private DemoCluster() {}
 
-  /// @param progress told what has been done
+  /// @param progress told what is about to be done; what it throws ends it all
   static EmbeddedCluster create(Consumer<String> progress) throws IOException, SQLException {
     ServerOptions server =
         ServerOptions.newest()
@@ -33,7 +33,7 @@ final class DemoCluster {
       primary.execute("CREATE DATABASE app OWNER app");
       primary.executeIn("app", "SET ROLE app;" + DemoClients.schema());
       cluster.awaitCaughtUp();
-    } catch (IOException | SQLException e) {
+    } catch (IOException | SQLException | RuntimeException e) {
       cluster.close();
       throw e;
     }

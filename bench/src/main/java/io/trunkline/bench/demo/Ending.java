@@ -1,5 +1,6 @@
 package io.trunkline.bench.demo;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,15 @@ final class Ending {
 
   boolean isWanted() {
     return wanted;
+  }
+
+  /// For those who are about to do something long.
+  ///
+  /// @throws CancellationException when the end is wanted
+  void check() {
+    if (wanted) {
+      throw new CancellationException("the demo ends");
+    }
   }
 
   /// Everything is removed: the JVM may exit.

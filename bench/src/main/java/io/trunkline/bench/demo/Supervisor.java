@@ -61,7 +61,14 @@ final class Supervisor implements AutoCloseable {
   }
 
   void rejoin() {
-    order("take back who is down", this::takeBack);
+    order("take back who is down", this::takeBackIfAny);
+  }
+
+  private void takeBackIfAny() throws IOException, SQLException {
+    if (cluster.names().stream().allMatch(name -> cluster.member(name).isRunning())) {
+      story.add("all members run: there is nobody to take back");
+    }
+    takeBack();
   }
 
   private void killAndPromote() throws IOException, SQLException, InterruptedException {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The demo as a program of its own, without a terminal.
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -66,6 +68,20 @@ class DemoProgramIT {
     await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" *pg1, .*", " *pg2, .*", " *database app.*", " *Trunkline .*"})
+  void program_toldToEndWhileItIsSetUp_leavesNoProcessAndNoFile(String step) throws Exception {
+    Process demo = start();
+    BufferedReader out = demo.inputReader();
+    readUntil(out, step);
+
+    demo.toHandle().destroy();
+
+    assertThat(demo.errorReader().lines()).isEmpty();
+    assertThat(demo.waitFor()).isEqualTo(TERMINATED);
+    assertThat(temporary).isEmptyDirectory();
+  }
+
   @Test
   void program_portBusy_saysSoAndTakesAnother() throws Exception {
     int port = Ports.free();
@@ -89,7 +105,9 @@ class DemoProgramIT {
   private Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-Dtrunkline.embedded.cache=" + POSTGRES);
     command.add("-Dtrunkline.demo.log=/dev/null");

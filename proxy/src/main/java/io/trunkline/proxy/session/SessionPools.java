@@ -42,6 +42,10 @@ final class SessionPools {
 
   private PoolKey key(Member member) {
     return new PoolKey(
-        profile.cluster(), member.name(), profile.serverDatabase(), profile.serverUser());
+        profile.cluster(),
+        member.name(),
+        profile.serverDatabase(),
+        profile.serverUser(),
+        profile.connectQuery());
   }
 }
