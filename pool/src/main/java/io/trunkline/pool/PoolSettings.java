@@ -33,8 +33,8 @@ public record PoolSettings(
         Duration reserveDelay,
     @Setting(
             value =
-                "No server connection is opened while one database has so many over all its pools; 0"
-                    + " is no limit.",
+                "No server connection is opened while one database has so many over all its pools;"
+                    + " 0 is no limit.",
             byDefault = "0")
         int maxDbConnections,
     @Setting(

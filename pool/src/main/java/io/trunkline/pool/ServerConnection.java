@@ -9,7 +9,6 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.sql.SessionSettings;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +26,6 @@ public final class ServerConnection {
 
   /// Messages longer than this are streamed, whatever they are.
   static final int INSPECT_BYTES_MAX = 64 * 1024;
-
-  /// How often a client that is gone is cancelled, and the first pause; each is twice the last.
-  private static final int CANCELS_MAX = 6;
-
-  private static final long CANCEL_PAUSE_MILLIS = 200;
 
   private final PoolKey key;
   private final ServerIdentity identity;
@@ -224,31 +218,12 @@ public final class ServerConnection {
   }
 
   /// Ends the lease of a client that is gone: what runs is cancelled, then the connection is
-  /// closed. A cancel may come before the server has read what it is meant for, and is without
-  /// effect then: it is repeated until the server has come to our Terminate, or for some seconds.
+  /// closed.
   public void cancelAndClose(String reason) {
     lessee = null;
     become(ServerState.ABANDONED);
     sayGoodbye();
-    cancelAgain(reason, 0);
-  }
-
-  private void cancelAgain(String reason, int attempt) {
-    if (state != ServerState.ABANDONED) {
-      return;
-    }
-    if (attempt == CANCELS_MAX) {
-      close(reason);
-      return;
-    }
-    long pauseMillis = CANCEL_PAUSE_MILLIS << attempt;
-    Runnable again =
-        () ->
-            channel
-                .eventLoop()
-                .schedule(
-                    () -> cancelAgain(reason, attempt + 1), pauseMillis, TimeUnit.MILLISECONDS);
-    shard.pool().cancel(this, again);
+    cancels.sendUntilClosed(reason);
   }
 
   /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the

@@ -122,7 +122,11 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     if (error != null && dial.retryRefused(error.sqlState())) {
       return;
     }
-    fail(error == null ? null : error.sqlState(), error == null ? reason : error.message());
+    if (error == null || error.sqlState().length() != 5) { // nothing to show to a client
+      fail(null, reason);
+    } else {
+      fail(error.sqlState(), error.message());
+    }
   }
 
   private ServerIdentity identity(

@@ -75,7 +75,7 @@ final class Leasing {
 
   /// What the member this client goes to would report, if that is known already.
   private @Nullable ReportedParameters knownWelcome() {
-    if (!session.profile().hasOwnServer() && path.route() instanceof Route.To(var member)) {
+    if (!session.profile().hasOwnServer() && path.glance() instanceof Route.To(var member)) {
       return session
           .context()
           .welcomes()

@@ -19,9 +19,14 @@ import java.util.stream.Collectors;
 public final class LoopContext {
 
   /// Where some clients may go now; compared by identity.
-  @FunctionalInterface
   public interface Path {
+
+    /// For work of the client: it takes its turn among the members.
     Route route();
+
+    /// For the greeting alone, which needs no server: no turn is used up. Were one, and two members
+    /// taken in turn, clients with one query each would all end on the same.
+    Route glance();
   }
 
   /// Finds the path of a client, once for its whole session: the same one for all who are promised

@@ -18,6 +18,7 @@ import io.trunkline.proxy.session.ClientSession.State;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Route;
+import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ class HoldingTest {
       asked++;
       return route;
     }
+
+    @Override
+    public Route glance() {
+      return route;
+    }
   }
 
   /// Servers that never answer.
@@ -83,11 +89,13 @@ class HoldingTest {
             cancels.reserve(ProtocolVersion.V3_0),
             "c",
             role,
+            RoutingSettings.defaults(),
             Map.of(),
             PoolMode.TRANSACTION,
             PoolSettings.defaults(),
             "db",
             "u",
+            "",
             SessionSettings.EMPTY,
             null,
             Duration.ofSeconds(30));
