@@ -106,12 +106,8 @@ final class LoginPhase implements ClientPhase {
     }
     negotiateVersion();
     if (isConsole()) {
-      AdminUserSettings admin = config().admin().users().get(user);
-      Object password = admin == null ? null : admin.password();
-      onSecret(
-          password instanceof io.trunkline.settings.Secret secret
-              ? StoredSecret.parse(secret)
-              : null);
+      AdminUserSettings guest = config().admin().users().get(user);
+      onSecret(guest == null ? null : StoredSecret.parse(guest.password()));
     } else if (!enter()) {
       fail(ClientErrors.tooManyClients("max_client_connections", maxClients()));
     } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
