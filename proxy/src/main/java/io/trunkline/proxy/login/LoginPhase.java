@@ -95,28 +95,17 @@ final class LoginPhase implements ClientPhase {
       return;
     }
     negotiateVersion();
-    if (isConsole()) {
-      AdminUserSettings guest = config().admin().users().get(user);
+    Admission admission = new Admission(door.logins(), channel);
+    AdminUserSettings guest = config().admin().users().get(user);
+    if (!(isConsole() ? admission.ofGuest(guest) : admission.ofClient())) {
+      fail(ClientErrors.tooManyClients("max_client_connections", admission.max()));
+    } else if (isConsole()) {
       onSecret(guest == null ? null : StoredSecret.parse(guest.password()));
-    } else if (!enter()) {
-      fail(ClientErrors.tooManyClients("max_client_connections", maxClients()));
     } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
       onSecret(null);
     } else {
       findSecret();
     }
-  }
-
-  private int maxClients() {
-    return door.logins().limits().maxClientConnections();
-  }
-
-  private boolean enter() {
-    if (!door.logins().clients().enter(maxClients())) {
-      return false;
-    }
-    channel.closeFuture().addListener(closed -> door.logins().clients().leave());
-    return true;
   }
 
   private void negotiateVersion() {

@@ -3,28 +3,51 @@ package io.trunkline.proxy.session;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many clients there are: in all, per database and per user. Thread-safe; touched when a
-/// client comes or goes.
+/// How many clients there are: in all, per database and per user, and how many guests of the
+/// console. Guests take places like any client, but may have some beyond: when clients have taken
+/// all, somebody must be able to look why. Thread-safe; touched when a client comes or goes.
 public final class ClientLimits {
   private final AtomicInteger connected = new AtomicInteger();
+  private final AtomicInteger onConsole = new AtomicInteger();
   private final ConcurrentHashMap<String, Integer> byDatabase = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Integer> byUser = new ConcurrentHashMap<>();
 
-  /// Counts one more client; false, and not counted, when `max` are here.
+  /// Counts one more client of a database; false, and not counted, when `max` are here with the
+  /// guests of the console.
   public boolean enter(int max) {
-    if (connected.incrementAndGet() > max) {
-      connected.decrementAndGet();
-      return false;
-    }
-    return true;
+    return enter(connected, onConsole, max);
   }
 
   public void leave() {
     connected.decrementAndGet();
   }
 
+  /// Clients of databases.
   public int connected() {
     return connected.get();
+  }
+
+  /// Counts one more guest of the console; false, and not counted, when `max` are here with the
+  /// clients of databases.
+  public boolean enterConsole(int max) {
+    return enter(onConsole, connected, max);
+  }
+
+  public void leaveConsole() {
+    onConsole.decrementAndGet();
+  }
+
+  /// Guests of the console, with those who are logging in to it.
+  public int onConsole() {
+    return onConsole.get();
+  }
+
+  private static boolean enter(AtomicInteger own, AtomicInteger others, int max) {
+    if (own.incrementAndGet() + others.get() > max) {
+      own.decrementAndGet();
+      return false;
+    }
+    return true;
   }
 
   /// Counts one more client of a database; false, and not counted, beyond `max` (0 for no bound).
