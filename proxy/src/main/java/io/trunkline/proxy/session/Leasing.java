@@ -201,6 +201,8 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
+    } else if (session.isMidMessage()) {
+      server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);
     } else if (state.canBeCleaned()) {

@@ -92,6 +92,11 @@ final class RequestRelay implements FrameScanner.Sink {
     return blocked;
   }
 
+  /// Whether the server has got a part of a message, and waits for the rest.
+  boolean isMidMessage() {
+    return scanner.inFrame() && !droppingBody;
+  }
+
   @Override
   public void onPartial(byte tag, int frameBytes) {
     switch (tag) {

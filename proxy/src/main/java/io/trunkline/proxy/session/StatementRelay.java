@@ -175,12 +175,10 @@ final class StatementRelay {
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
-    if (server
-        .statements()
-        .knows(statement)) { // in a failed transaction the server is to say so itself
-      statement.encodeParse(out);
-      pending.addForwarded(Request.PARSE, new NamedParse(entry, false));
-      return;
+    if (server.statements().knows(statement)) {
+      // In a failed transaction the server says which statements it takes: those that end it.
+      statement.encodeClose(out);
+      pending.addOwn(Request.CLOSE, null);
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
