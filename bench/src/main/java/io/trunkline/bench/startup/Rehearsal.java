@@ -14,7 +14,7 @@ import java.util.List;
 /// needs and keeps them, loaded and linked, in a cache for later starts. See JEP 514,
 /// "Ahead-of-Time Command-Line Ergonomics", and JEP 515 for what it keeps of methods.
 public final class Rehearsal {
-  private static final int ROUNDS = 50;
+  private static final int ROUNDS = 3;
 
   private Rehearsal() {}
 
