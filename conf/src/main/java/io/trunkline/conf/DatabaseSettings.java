@@ -21,7 +21,12 @@ public record DatabaseSettings(
         @Nullable Secret password,
     @Setting("Pool settings that differ for its clients.") Partial<PoolSettings> pool,
     @Setting("How long its clients keep their server connection.") @Nullable PoolMode poolMode,
-    @Setting("A query each new server connection runs first; if it fails, so does the login.")
+    @Setting(
+            "A query each new server connection runs before a client gets it, and again after"
+                + " `pool.reset_query`; if it fails, so does the login. Settings it makes are the"
+                + " connection's own, as those of ALTER ROLE are, except that a client that says"
+                + " RESET or DISCARD ALL goes without them until it gives the connection back."
+                + " Replication connections do not run it.")
         @Nullable String connectQuery,
     @Setting(value = "Clients of this database; 0 is no limit.", byDefault = "0")
         int maxClientConnections)

@@ -66,7 +66,7 @@ final class CancelAttempt implements ServerDial.Listener {
     channel = secured;
     secured.pipeline().addLast("cancel", new UntilClosed());
     ByteBuf out = secured.alloc().buffer();
-    new CancelRequest(server.cancelKey()).encode(out);
+    new CancelRequest(server.identity().cancelKey()).encode(out);
     secured.writeAndFlush(out, secured.voidPromise());
   }
 

@@ -5,54 +5,93 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A bound on server connections that several pools share: those of one database, one user or one
-/// member. Touched when a connection opens or closes, never on the road. Thread-safe.
+/// member. They are counted together, and each pool has its own bound on that one count, as its
+/// settings say: a pool opens a connection only while fewer than so many are open in all pools. So
+/// nothing depends on which pool came first, and a lower bound for some clients leaves room for the
+/// others instead of holding them back.
+///
+/// An object of this class is the limit as one kind of pool sees it. Touched when a connection
+/// opens or closes, never on the road. Thread-safe.
 final class Limit {
   private final String what;
   private final int max;
-  private final AtomicInteger open = new AtomicInteger();
-  private final Set<ServerPool> pools = ConcurrentHashMap.newKeySet();
+  private final Shared shared;
+
+  /// What all that see one limit share.
+  private static final class Shared {
+    private final AtomicInteger open = new AtomicInteger();
+    private final Set<ServerPool> pools = ConcurrentHashMap.newKeySet();
+
+    /// Those of them that may have to wait for a place.
+    private final Set<ServerPool> bounded = ConcurrentHashMap.newKeySet();
+  }
+
+  private Limit(String what, int max, Shared shared) {
+    this.what = what;
+    this.max = max;
+    this.shared = shared;
+  }
 
   /// @param max 0 for no bound
   Limit(String what, int max) {
-    this.what = what;
-    this.max = max;
+    this(what, max, new Shared());
+  }
+
+  /// The same count under another bound.
+  ///
+  /// @param bound 0 for none
+  Limit boundedBy(int bound) {
+    return new Limit(what, bound, shared);
+  }
+
+  String what() {
+    return what;
   }
 
   void join(ServerPool pool) {
-    pools.add(pool);
+    shared.pools.add(pool);
+    if (max > 0) {
+      shared.bounded.add(pool);
+    }
+  }
+
+  void leave(ServerPool pool) {
+    shared.pools.remove(pool);
+    shared.bounded.remove(pool);
   }
 
   boolean tryAcquire() {
     while (true) {
-      int now = open.get();
+      int now = shared.open.get();
       if (max > 0 && now >= max) {
         return false;
       }
-      if (open.compareAndSet(now, now + 1)) {
+      if (shared.open.compareAndSet(now, now + 1)) {
         return true;
       }
     }
   }
 
   void release() {
-    open.decrementAndGet();
+    shared.open.decrementAndGet();
   }
 
   /// A connection under this limit has closed: other pools may have been waiting for that.
   void wakeOthers(ServerPool closer) {
-    if (max == 0) {
-      return;
-    }
-    for (ServerPool pool : pools) {
+    for (ServerPool pool : shared.bounded) {
       if (pool != closer) {
         pool.relieveWaiters();
       }
     }
   }
 
-  /// Asks another pool to close an idle connection, so that `starved` may open one.
+  /// Asks another pool to close an idle connection, so that `starved` may open one; not where one
+  /// would not be enough, because others have a higher bound and use it.
   void evictFor(ServerPool starved) {
-    for (ServerPool pool : pools) {
+    if (shared.open.get() > max) {
+      return;
+    }
+    for (ServerPool pool : shared.pools) {
       if (pool != starved && pool.evictIdle()) {
         return;
       }
@@ -60,11 +99,11 @@ final class Limit {
   }
 
   int open() {
-    return open.get();
+    return shared.open.get();
   }
 
   @Override
   public String toString() {
-    return what + " " + open.get() + "/" + max;
+    return what + " " + shared.open.get() + "/" + max;
   }
 }

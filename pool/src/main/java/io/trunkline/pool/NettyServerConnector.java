@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// Opens server connections over TCP with Netty: a [ServerLoginHandler] for logins, a
-/// [CancelHandler] for cancel requests.
+/// Opens server connections over TCP with Netty: a [ServerLoginAttempt] for each login, a
+/// [CancelAttempt] for each cancel request.
 public final class NettyServerConnector implements ServerConnector {
 
   /// What it needs of the process.

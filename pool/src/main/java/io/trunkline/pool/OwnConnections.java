@@ -92,7 +92,7 @@ final class OwnConnections {
         pool.refused();
         String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
         if (wanted) {
-          request.onLeaseFailed(new LeaseFailure(sqlState, failure.message(), true));
+          request.onLeaseFailed(new LeaseFailure(sqlState, failure.message()));
         }
       } else {
         pool.failed(failure.message());

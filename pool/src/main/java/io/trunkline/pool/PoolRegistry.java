@@ -3,16 +3,37 @@ package io.trunkline.pool;
 import io.trunkline.routing.Member;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Every pool of the process, made when the first client asks for it, and the limits they share.
-/// Thread-safe; a client looks a pool up once and keeps it.
+/// Every pool of the process, made when the first client asks for it, and the limits they share. A
+/// pool is found by whom it serves and by its settings: clients with other settings are served by
+/// another pool.
+///
+/// **Coming and going.** A session enters a pool once, keeps it, and leaves it when it ends. A pool
+/// without sessions and connections ends after a while, or users could fill the memory with names
+/// of databases that do not exist. Both happen under the map's lock for this one entry, so that
+/// nobody enters a pool that has ended, and there are never two for the same. Thread-safe.
 public final class PoolRegistry {
   private final PoolParts parts;
-  private final ConcurrentHashMap<PoolKey, ServerPool> pools = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Limit> limits = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Slot, ServerPool> pools = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, InUse> limits = new ConcurrentHashMap<>();
+
+  /// The place of one pool.
+  private record Slot(PoolKey key, PoolSettings settings) {}
+
+  /// A limit and how many pools are under it.
+  private record InUse(Limit limit, int pools) {
+    InUse byOneMore() {
+      return new InUse(limit, pools + 1);
+    }
+
+    @Nullable InUse byOneLess() {
+      return pools == 1 ? null : new InUse(limit, pools - 1);
+    }
+  }
 
   /// Which pools grant nothing now.
   private volatile Predicate<PoolKey> paused = _ -> false;
@@ -21,13 +42,18 @@ public final class PoolRegistry {
     this.parts = parts;
   }
 
-  /// The pool for this key, made with these settings if it is new.
-  public ServerPool pool(PoolKey key, Member member, PoolSettings settings) {
-    ServerPool known = pools.get(key);
+  /// The pool for this key with these settings, made if there is none. It stays until the caller,
+  /// among others, has left it ([ServerPool#leave]).
+  public ServerPool enter(PoolKey key, Member member, PoolSettings settings) {
+    Slot slot = new Slot(key, settings.ofServers());
+    ServerPool known = pools.computeIfPresent(slot, (_, pool) -> pool.entered());
     if (known != null) {
       return known;
     }
-    ServerPool pool = pools.computeIfAbsent(key, made -> make(made, member, settings));
+    ServerPool pool =
+        Objects.requireNonNull(
+            pools.compute(
+                slot, (wanted, other) -> (other == null ? make(wanted, member) : other).entered()));
     // Looked at when the pool can be found: either this sees the pause, or the pause sees the pool.
     if (paused.test(key) && !pool.paused()) {
       pool.pause();
@@ -49,7 +75,9 @@ public final class PoolRegistry {
     }
   }
 
-  private ServerPool make(PoolKey key, Member member, PoolSettings settings) {
+  private ServerPool make(Slot slot, Member member) {
+    PoolKey key = slot.key();
+    PoolSettings settings = slot.settings();
     String database = "database %s/%s".formatted(key.cluster(), key.database());
     String user = "user %s/%s".formatted(key.cluster(), key.user());
     String at = "member %s/%s".formatted(key.cluster(), key.member());
@@ -61,12 +89,13 @@ public final class PoolRegistry {
     return new ServerPool(key, settings, parts, member, bounds);
   }
 
+  /// The limit of this name for one more pool, whose bound on it this is.
   private Limit limit(String what, int max) {
-    return limits.computeIfAbsent(what, name -> new Limit(name, max));
-  }
-
-  public @Nullable ServerPool find(PoolKey key) {
-    return pools.get(key);
+    InUse limit =
+        limits.compute(
+            what,
+            (name, known) -> known == null ? new InUse(new Limit(name, 0), 1) : known.byOneMore());
+    return Objects.requireNonNull(limit).limit().boundedBy(max);
   }
 
   public Collection<ServerPool> pools() {
@@ -93,10 +122,38 @@ public final class PoolRegistry {
     return load;
   }
 
-  /// Runs the periodic work of one loop's shards; called on that loop.
+  /// Runs the periodic work of one loop's shards; called on that loop. The first loop looks after
+  /// the pools as such.
   public void keepHouse(int loop, long nowNanos) {
     for (ServerPool pool : pools.values()) {
       pool.shard(loop).keepHouse(nowNanos);
     }
+    if (loop == 0) {
+      pools.forEach((slot, pool) -> {
+        if (pool.isQuiet(nowNanos)) {
+          end(slot, nowNanos);
+        }
+      });
+    }
+  }
+
+  private void end(Slot slot, long nowNanos) {
+    pools.computeIfPresent(
+        slot,
+        (_, pool) -> {
+          if (!pool.tryEnd(nowNanos)) {
+            return pool;
+          }
+          for (Limit limit : pool.limits()) {
+            limit.leave(pool);
+            limits.computeIfPresent(limit.what(), (_, known) -> known.byOneLess());
+          }
+          return null;
+        });
+  }
+
+  /// How many limits there are, for tests.
+  int limitCount() {
+    return limits.size();
   }
 }

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How one pool (member, database and user) behaves: its bounds, the life of its server connections
-/// and how long anybody may take. Every timeout of zero is off.
+/// and how long anybody may take. Every timeout of zero is off. Clients of one member, database and
+/// user to whom different settings apply are served by different pools; see [#ofServers].
 public record PoolSettings(
     @Setting(
             value = "Server connections one pool may have.",
@@ -31,11 +32,15 @@ public record PoolSettings(
     @Setting(value = "How long a client waits before it may use the reserve.", byDefault = "5s")
         Duration reserveDelay,
     @Setting(
-            value = "Server connections to one database over all its pools; 0 is no limit.",
+            value =
+                "No server connection is opened while one database has so many over all its pools;"
+                    + " 0 is no limit.",
             byDefault = "0")
         int maxDbConnections,
     @Setting(
-            value = "Server connections of one user over all its pools; 0 is no limit.",
+            value =
+                "No server connection is opened while one user has so many over all its pools; 0 is"
+                    + " no limit.",
             byDefault = "0")
         int maxUserConnections,
     @Setting(
@@ -125,6 +130,35 @@ public record PoolSettings(
   /// These settings with some of them replaced.
   public PoolSettings with(Partial<PoolSettings> override) {
     return override.over(this);
+  }
+
+  /// What of this makes a pool what it is; the time each client may take is left out. Clients to
+  /// whom these settings are the same may share server connections.
+  public PoolSettings ofServers() {
+    return new PoolSettings(
+        size,
+        minSize,
+        reserveSize,
+        reserveDelay,
+        maxDbConnections,
+        maxUserConnections,
+        connectParallel,
+        connectTimeout,
+        loginRetry,
+        serverLifetime,
+        serverIdleTimeout,
+        checkDelay,
+        checkQuery,
+        roundRobin,
+        preparedStatements,
+        resetQuery,
+        resetAlways,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        cancelWaitTimeout);
   }
 
   @Override

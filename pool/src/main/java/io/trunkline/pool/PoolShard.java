@@ -55,17 +55,9 @@ public final class PoolShard {
     return waiters.size();
   }
 
-  public int idleCount() {
-    return idle.size();
-  }
-
   /// Server connections in use plus clients waiting, for balancing.
   public int load() {
     return connections.size() - idle.size() + waiters.size() + own.opening();
-  }
-
-  public int connectionCount() {
-    return connections.size();
   }
 
   public int connecting() {
@@ -74,10 +66,6 @@ public final class PoolShard {
 
   public void forEachConnection(Consumer<ServerConnection> consumer) {
     connections.forEach(consumer);
-  }
-
-  public @Nullable LeaseRequest longestWaiting() {
-    return waiters.first();
   }
 
   // ---- lease
@@ -199,9 +187,9 @@ public final class PoolShard {
   // ---- release
 
   void released(ServerConnection server, long nowNanos) {
-    if (pool.settings().resetAlways()) {
+    if (pool.settings().resetAlways() || server.isConnectQueryUndone()) {
       releasedDirty(server, nowNanos);
-    } else if (server.cancelInFlight()) {
+    } else if (server.cancelsInFlight() > 0) {
       server.become(ServerState.CLEANING); // until that has ended
     } else {
       free(server, nowNanos);
@@ -209,13 +197,13 @@ public final class PoolShard {
   }
 
   void releasedDirty(ServerConnection server, long nowNanos) {
-    String query = pool.settings().resetQuery();
-    if (query.isEmpty()) {
+    if (!pool.settings().resetQuery().isEmpty()) {
+      new Cleaning(this, server).begin();
+    } else if (server.hasConnectQuery()) {
+      server.close("without a reset_query its connect_query cannot be made good");
+    } else {
       free(server, nowNanos);
-      return;
     }
-    server.become(ServerState.CLEANING);
-    server.askText(query, new Cleaning(this, server));
   }
 
   /// It is new, or its own query has ended well and no cancel is on its way any more.
@@ -353,12 +341,12 @@ public final class PoolShard {
     checks.keepHouse(nowNanos);
     long idleMax = pool.settings().serverIdleTimeout().toNanos();
     closeIdle(server -> {
-      boolean spare = pool.open() > pool.settings().minSize();
+      boolean spare = pool.open() > pool.minSize();
       boolean stale = idleMax > 0 && nowNanos - server.idleSinceNanos() >= idleMax;
       return stale && spare ? "idle for too long" : mustGo(server, nowNanos);
     });
     relieve();
-    if (pool.open() < pool.settings().minSize() && pool.tryOpen(0)) {
+    if (pool.open() < pool.minSize() && pool.tryOpen(0)) {
       shared.open();
     }
   }

@@ -3,14 +3,12 @@ package io.trunkline.pool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.trunkline.pool.PendingResponses.Request;
-import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.sql.SessionSettings;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +27,12 @@ public final class ServerConnection {
   /// Messages longer than this are streamed, whatever they are.
   static final int INSPECT_BYTES_MAX = 64 * 1024;
 
-  /// How often a client that is gone is cancelled, and the first pause; each is twice the last.
-  private static final int CANCELS_MAX = 6;
-
-  private static final long CANCEL_PAUSE_MILLIS = 200;
-
   private final PoolKey key;
   private final ServerIdentity identity;
   private final PendingResponses pending = new PendingResponses();
   private final ServerStatements statements = new ServerStatements();
   private final ServerResponses responses;
+  private final ServerCancels cancels = new ServerCancels(this);
 
   private Channel channel;
   private PoolShard shard;
@@ -48,9 +42,6 @@ public final class ServerConnection {
   private ReportedParameters parameters;
   private SessionSettings settings = SessionSettings.EMPTY;
 
-  /// Cancel requests for this connection that have not ended: it must not change hands before.
-  private int cancelsInFlight;
-
   /// Why it is to be closed at its next release; null while it may be used again.
   private @Nullable String retirement;
 
@@ -59,6 +50,7 @@ public final class ServerConnection {
 
   private long leases;
   private boolean copyIn;
+  private boolean connectQueryUndone;
 
   /// Whether the tag of each CommandComplete is looked at during this lease.
   private boolean watchesCommandTags;
@@ -78,12 +70,13 @@ public final class ServerConnection {
     return key;
   }
 
-  public ServerIdentity identity() {
-    return identity;
+  /// Whether its session was made ready by a query, and is to stay so.
+  public boolean hasConnectQuery() {
+    return !key.connectQuery().isEmpty();
   }
 
-  public CancelKey cancelKey() {
-    return identity.cancelKey();
+  public ServerIdentity identity() {
+    return identity;
   }
 
   public TransactionStatus status() {
@@ -109,10 +102,6 @@ public final class ServerConnection {
 
   public Channel channel() {
     return channel;
-  }
-
-  public boolean isOpen() {
-    return state != ServerState.CLOSED && channel.isActive();
   }
 
   /// Whether the server is waiting for COPY data.
@@ -180,11 +169,28 @@ public final class ServerConnection {
   }
 
   private void ask(byte[] sql, OwnAnswer answer) {
-    ByteBuf query = channel.alloc().buffer(1 + 4 + sql.length + 1);
-    query.writeByte('Q').writeInt(4 + sql.length + 1).writeBytes(sql).writeByte(0);
+    ByteBuf query = channel.alloc().buffer();
+    OwnQuery.encode(sql, query);
     statements.noteUnnamed(null, 0); // a simple query destroys it
     pending.addOwn(Request.QUERY, answer);
     channel.writeAndFlush(query, channel.voidPromise());
+  }
+
+  /// Notes that something of what `connect_query` did to its session may be undone: it is cleaned
+  /// before anybody else gets it.
+  public void noteConnectQueryUndone() {
+    connectQueryUndone = hasConnectQuery();
+  }
+
+  boolean isConnectQueryUndone() {
+    return connectQueryUndone;
+  }
+
+  /// Notes that its session is as it was when it was opened.
+  void noteClean() {
+    statements.noteAllForgotten();
+    settings = SessionSettings.EMPTY;
+    connectQueryUndone = false;
   }
 
   /// Notes the settings its session has now.
@@ -208,44 +214,16 @@ public final class ServerConnection {
   ///
   /// @param ended run when the request has ended, well or not
   public void cancel(Runnable ended) {
-    cancelsInFlight++;
-    shard.pool().cancel(this, () -> cancelEnded(ended));
-  }
-
-  private void cancelEnded(Runnable ended) {
-    ended.run();
-    cancelsInFlight--;
-    if (cancelsInFlight == 0 && state == ServerState.CLEANING && pending.isEmpty()) {
-      shard.cleaned(this);
-    }
+    cancels.send(ended);
   }
 
   /// Ends the lease of a client that is gone: what runs is cancelled, then the connection is
-  /// closed. A cancel may come before the server has read what it is meant for, and is without
-  /// effect then: it is repeated until the server has come to our Terminate, or for some seconds.
+  /// closed.
   public void cancelAndClose(String reason) {
     lessee = null;
     become(ServerState.ABANDONED);
     sayGoodbye();
-    cancelAgain(reason, 0);
-  }
-
-  private void cancelAgain(String reason, int attempt) {
-    if (state != ServerState.ABANDONED) {
-      return;
-    }
-    if (attempt == CANCELS_MAX) {
-      close(reason);
-      return;
-    }
-    long pauseMillis = CANCEL_PAUSE_MILLIS << attempt;
-    Runnable again =
-        () ->
-            channel
-                .eventLoop()
-                .schedule(
-                    () -> cancelAgain(reason, attempt + 1), pauseMillis, TimeUnit.MILLISECONDS);
-    shard.pool().cancel(this, again);
+    cancels.sendUntilClosed(reason);
   }
 
   /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the
@@ -283,7 +261,7 @@ public final class ServerConnection {
   }
 
   void onAbandonedDone() {
-    if (state == ServerState.ABANDONED && cancelsInFlight == 0) {
+    if (state == ServerState.ABANDONED && cancelsInFlight() == 0) {
       close("its client had left");
     }
   }
@@ -353,11 +331,7 @@ public final class ServerConnection {
 
   /// Cancel requests for it that have not ended.
   public int cancelsInFlight() {
-    return cancelsInFlight;
-  }
-
-  boolean cancelInFlight() {
-    return cancelsInFlight > 0;
+    return cancels.inFlight();
   }
 
   /// Marks it to be closed when it is free next.

@@ -27,7 +27,9 @@ import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.tls.TlsServerEndPoint;
 import io.trunkline.routing.Member;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +122,15 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     if (error != null && dial.retryRefused(error.sqlState())) {
       return;
     }
-    fail(error == null ? null : error.sqlState(), error == null ? reason : error.message());
+    if (error == null || error.sqlState().length() != 5) { // nothing to show to a client
+      fail(null, reason);
+    } else {
+      fail(error.sqlState(), error.message());
+    }
   }
 
-  private ServerIdentity identity(GreetingStep.Ready ready, @Nullable SslHandler tls) {
+  private ServerIdentity identity(
+      GreetingStep.Ready ready, ReportedParameters parameters, @Nullable SslHandler tls) {
     long now = pool.clock().now();
     long lifetime = pool.settings().serverLifetime().toNanos();
     // up to a tenth less, so that connections opened together do not end together
@@ -135,13 +142,19 @@ final class ServerLoginAttempt implements ServerDial.Listener {
         NEXT_ID.getAndIncrement(),
         member,
         ready.key() == null ? NO_KEY : ready.key(),
-        ReportedParameters.of(ready.parameters()),
+        parameters,
         now,
         ends,
         tls == null ? "" : tls.engine().getSession().getProtocol());
   }
 
-  /// The login's messages, in the pipeline from StartupMessage to ReadyForQuery.
+  /// What the connection runs before anybody gets it. One that is opened for a single client's
+  /// replication does as that client says, and nothing else.
+  private String connectQuery() {
+    return startup.equals(ServerStartup.of(pool.key())) ? pool.key().connectQuery() : "";
+  }
+
+  /// The login's messages, in the pipeline from StartupMessage to the last ReadyForQuery.
   private final class Conversation extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final @Nullable SslHandler tls;
@@ -149,6 +162,11 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     private final Credential credential;
     private final ServerLogin login;
     private @Nullable ServerGreeting greeting;
+
+    /// How the greeting ended, and what runs since then; null before.
+    private GreetingStep.@Nullable Ready greeted;
+
+    private @Nullable ConnectQuery connectQuery;
 
     Conversation(Channel channel, @Nullable SslHandler tls) {
       this.channel = channel;
@@ -183,7 +201,10 @@ final class ServerLoginAttempt implements ServerDial.Listener {
 
     private void onFrame(FrameReader.Frame frame) {
       ServerGreeting said = greeting;
-      if (said == null) {
+      ConnectQuery query = connectQuery;
+      if (query != null) {
+        take(query.onMessage(frame.tag(), frame.body()));
+      } else if (said == null) {
         take(login.onMessage(frame.tag(), frame.body()));
       } else {
         take(said.onMessage(frame.tag(), frame.body()));
@@ -228,13 +249,40 @@ final class ServerLoginAttempt implements ServerDial.Listener {
         case GreetingStep.Wait() -> {
           // the next message says more
         }
-        case GreetingStep.Ready ready -> {
-          if (end()) {
-            channel.pipeline().remove(this);
-            outcome.onConnected(channel, identity(ready, tls));
-          }
-        }
+        case GreetingStep.Ready ready ->
+            onGreeted(ready, ReportedParameters.of(ready.parameters()));
         case GreetingStep.Failed(String reason, ErrorResponse error) -> refused(reason, error);
+      }
+    }
+
+    private void onGreeted(GreetingStep.Ready ready, ReportedParameters parameters) {
+      String sql = connectQuery();
+      if (sql.isEmpty()) {
+        succeed(ready, parameters);
+        return;
+      }
+      greeted = ready;
+      connectQuery = new ConnectQuery(parameters);
+      ByteBuf out = channel.alloc().buffer();
+      OwnQuery.encode(sql.getBytes(StandardCharsets.UTF_8), out);
+      channel.writeAndFlush(out, channel.voidPromise());
+    }
+
+    private void take(ConnectQuery.Step step) {
+      switch (step) {
+        case ConnectQuery.Step.Wait() -> {
+          // the next message says more
+        }
+        case ConnectQuery.Step.Done(ReportedParameters parameters) ->
+            succeed(Objects.requireNonNull(greeted), parameters);
+        case ConnectQuery.Step.Failed(String sqlState, String message) -> fail(sqlState, message);
+      }
+    }
+
+    private void succeed(GreetingStep.Ready ready, ReportedParameters parameters) {
+      if (end()) {
+        channel.pipeline().remove(this);
+        outcome.onConnected(channel, identity(ready, parameters, tls));
       }
     }
 

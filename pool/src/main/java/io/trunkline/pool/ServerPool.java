@@ -3,6 +3,7 @@ package io.trunkline.pool;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.routing.Member;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// for waiters elsewhere. Both are volatile accesses, so at least one of them sees the other.
 public final class ServerPool {
   static final long OVERTAKE_NANOS = 5_000_000;
+
+  /// How long a pool stays that nobody uses; as nothing but its pause after a failure is lost with
+  /// it, this need not be long.
+  static final Duration QUIET = Duration.ofMinutes(1);
+
   private static final long NOBODY = Long.MAX_VALUE;
 
   private final PoolKey key;
@@ -45,6 +51,14 @@ public final class ServerPool {
   private final AtomicLongArray oldestWaiter;
 
   private final AtomicInteger shardsWaiting = new AtomicInteger();
+
+  /// Sessions that have entered and not left.
+  private final AtomicInteger sessions = new AtomicInteger();
+
+  /// When a session last left or a connection closed.
+  private volatile long quietSinceNanos;
+
+  private volatile boolean ended;
   private volatile Member member;
   private volatile boolean paused;
   private volatile @Nullable String lastFailure;
@@ -64,6 +78,7 @@ public final class ServerPool {
     this.oldestWaiter = new AtomicLongArray(loops.size());
     this.shards = new PoolShard[loops.size()];
     this.retryAtNanos = clock.now();
+    this.quietSinceNanos = clock.now();
     for (int i = 0; i < shards.length; i++) {
       oldestWaiter.set(i, NOBODY);
       shards[i] = new PoolShard(this, i, loops.get(i));
@@ -81,6 +96,10 @@ public final class ServerPool {
 
   public Member member() {
     return member;
+  }
+
+  List<Limit> limits() {
+    return limits;
   }
 
   boolean movable() {
@@ -138,15 +157,23 @@ public final class ServerPool {
     relieveWaiters();
   }
 
-  /// The member's address or role has changed. Connections opened before are closed when `reason`
-  /// is given: idle ones now, used ones at their release.
+  /// The member as it was last seen, with nothing new that a connection to it depends on.
+  public void memberSeen(Member now) {
+    member = now;
+  }
+
+  /// The member has changed: what it is, where it is, or that it lives. Connections opened before
+  /// are closed when `reason` is given: idle ones now, used ones at their release. One that lives
+  /// may be tried again at once, whatever happened before.
   public void memberIs(Member now, @Nullable String reason) {
     member = now;
     if (reason != null) {
       retireAll(reason);
     }
-    retryAtNanos = clock.now();
-    relieveWaiters();
+    if (now.alive()) {
+      retryAtNanos = clock.now();
+      relieveWaiters();
+    }
   }
 
   /// Closes idle connections now and the others at their release.
@@ -220,6 +247,50 @@ public final class ServerPool {
     return richest;
   }
 
+  // ---- coming and going
+
+  /// One more session refers to this. Called by the registry, which keeps it from ending meanwhile.
+  ServerPool entered() {
+    sessions.incrementAndGet();
+    return this;
+  }
+
+  /// A session refers to this no longer.
+  public void leave() {
+    quietSinceNanos = clock.now();
+    sessions.decrementAndGet();
+  }
+
+  /// How many connections are to be open, used or not: none where there are no clients for them.
+  int minSize() {
+    return sessions.get() == 0 ? 0 : settings.minSize();
+  }
+
+  /// Whether it has had no session, no waiting client and no connection for long enough.
+  boolean isQuiet(long nowNanos) {
+    long enough = Math.max(QUIET.toNanos(), settings.loginRetry().toNanos());
+    return sessions.get() == 0
+        && open.get() == 0
+        && shardsWaiting.get() == 0
+        && nowNanos - quietSinceNanos >= enough;
+  }
+
+  /// Ends it if it is quiet: from now on it opens no connection. Called by the registry, which lets
+  /// nobody enter meanwhile. A shard that opens a connection first counts it and then looks whether
+  /// the pool has ended; this says so first and then looks at the count.
+  ///
+  /// @return whether it has ended
+  boolean tryEnd(long nowNanos) {
+    if (!isQuiet(nowNanos)) {
+      return false;
+    }
+    ended = true;
+    if (open.get() > 0) {
+      ended = false;
+    }
+    return ended;
+  }
+
   // ---- opening and closing
 
   /// Whether a failed attempt forbids another one yet.
@@ -239,6 +310,11 @@ public final class ServerPool {
       return false;
     }
     if (!increment(open, settings.size() + extra)) {
+      connecting.decrementAndGet();
+      return false;
+    }
+    if (ended) {
+      open.decrementAndGet();
       connecting.decrementAndGet();
       return false;
     }
@@ -295,6 +371,7 @@ public final class ServerPool {
 
   /// A connection is gone, or was never made.
   void closed() {
+    quietSinceNanos = clock.now();
     open.decrementAndGet();
     limits.forEach(Limit::release);
     relieveWaiters();

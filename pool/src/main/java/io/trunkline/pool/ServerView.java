@@ -73,7 +73,7 @@ public record ServerView(
         channel.localAddress(),
         server.identity().bornNanos(),
         server.idleSinceNanos(),
-        server.cancelKey().processId(),
+        server.identity().cancelKey().processId(),
         server.identity().tls(),
         name == null ? "" : name,
         server.statements().size(),
@@ -89,7 +89,7 @@ public record ServerView(
       case IDLE, MOVING, CLOSED -> Phase.IDLE;
       case LEASED, ABANDONED -> Phase.ACTIVE;
       case CLEANING ->
-          server.cancelInFlight() && server.pending().isEmpty()
+          server.cancelsInFlight() > 0 && server.pending().isEmpty()
               ? Phase.BEING_CANCELED
               : Phase.TESTED;
     };

@@ -48,7 +48,7 @@ final class SharedConnections {
       pool.suspect();
       if (failure.isFinal(pool.open() > 1)) {
         String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
-        shard.failWaiters(new LeaseFailure(sqlState, failure.message(), true));
+        shard.failWaiters(new LeaseFailure(sqlState, failure.message()));
       }
       pool.closed();
     }

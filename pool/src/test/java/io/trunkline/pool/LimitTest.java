@@ -77,4 +77,42 @@ class LimitTest {
       assertThat(rig.pool().open()).isZero();
     }
   }
+
+  @Test
+  void boundedBy_anotherBound_isOnTheSameCount() {
+    Limit low = new Limit("user app", 1);
+    Limit high = low.boundedBy(3);
+    assertThat(high.tryAcquire()).isTrue();
+    assertThat(low.tryAcquire()).as("one is open, whoever has it").isFalse();
+    assertThat(high.tryAcquire()).isTrue();
+    assertThat(high.tryAcquire()).isTrue();
+    assertThat(high.tryAcquire()).isFalse();
+    assertThat(low).hasToString("user app 3/1");
+    assertThat(low.boundedBy(0).tryAcquire()).isTrue();
+  }
+
+  @Test
+  void tryOpen_othersAboveTheLowerBound_evictsNobodyInVain() {
+    Limit low = new Limit("user app", 1);
+    try (PoolRig one = new PoolRig(1, PoolRig.DEFAULTS, low.boundedBy(2));
+        PoolRig two = new PoolRig(1, PoolRig.DEFAULTS, low)) {
+      Client idle = new Client();
+      Client busy = new Client();
+      one.shard(0).lease(busy);
+      one.shard(0).lease(idle);
+      one.accept();
+      one.accept();
+      idle.server.release(0);
+      Client starved = new Client();
+      two.shard(0).lease(starved);
+      one.runLoops();
+      assertThat(one.pool().open()).isEqualTo(2);
+      busy.server.close("done");
+      two.runLoops();
+      one.runLoops();
+      two.runLoops();
+      two.accept();
+      assertThat(starved.server).isNotNull();
+    }
+  }
 }

@@ -67,7 +67,7 @@ class OwnConnectionsTest {
     ServerConnection idle = first.server;
     releases(first);
     Alone client = asks(0, new Alone());
-    assertThat(idle.isOpen()).isFalse();
+    assertThat(idle.channel().isOpen()).isFalse();
     rig.accept();
     assertThat(client.server).isNotNull().isNotSameAs(idle);
     assertThat(rig.pool().open()).isEqualTo(1);
@@ -105,7 +105,7 @@ class OwnConnectionsTest {
     ServerConnection own = first.server;
     Client next = asks(0, new Client());
     releases(first);
-    assertThat(own.isOpen()).isFalse();
+    assertThat(own.channel().isOpen()).isFalse();
     rig.accept();
     assertThat(next.server).isNotNull();
     assertThat(rig.pool().open()).isEqualTo(1);
@@ -188,7 +188,7 @@ class OwnConnectionsTest {
     server.pending().addForwarded(Request.QUERY, null);
     server.cancelAndHangUp("gone");
     assertThat(rig.cancels()).hasSize(1);
-    assertThat(server.isOpen()).isFalse();
+    assertThat(server.channel().isOpen()).isFalse();
   }
 
   @Test
@@ -198,6 +198,6 @@ class OwnConnectionsTest {
     server.copyInBegun();
     server.cancelAndHangUp("gone");
     assertThat(rig.cancels()).isEmpty();
-    assertThat(server.isOpen()).isFalse();
+    assertThat(server.channel().isOpen()).isFalse();
   }
 }

@@ -61,6 +61,13 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     return pool.shard(loop);
   }
 
+  /// How many connections live on a loop.
+  int connections(int loop) {
+    int[] count = {0};
+    shard(loop).forEachConnection(_ -> count[0]++);
+    return count[0];
+  }
+
   void passes(long nanos) {
     now += nanos;
   }

@@ -86,8 +86,8 @@ class PoolShardTest {
     releases(first);
     assertThat(other.server).isNotNull();
     assertThat(own.server).isNull();
-    assertThat(rig.shard(1).connectionCount()).isEqualTo(1);
-    assertThat(rig.shard(0).connectionCount()).isZero();
+    assertThat(rig.connections(1)).isEqualTo(1);
+    assertThat(rig.connections(0)).isZero();
     releases(other);
     assertThat(own.server).as("and back").isNotNull();
   }
@@ -182,7 +182,7 @@ class PoolShardTest {
     first.server.releaseAndReset(rig.pool().clock().now());
     rig.channel(first.server)
         .writeInbound(PoolRig.bytes(PoolRig.message('E', "C42501\0\0"), READY));
-    assertThat(first.server.isOpen()).isFalse();
+    assertThat(first.server.channel().isOpen()).isFalse();
     rig.runLoops();
     rig.accept();
     assertThat(second.server).isNotNull().isNotSameAs(first.server);
@@ -194,7 +194,7 @@ class PoolShardTest {
     Client second = asks(0);
     first.server.retire("for a test");
     releases(first);
-    assertThat(first.server.isOpen()).isFalse();
+    assertThat(first.server.channel().isOpen()).isFalse();
     rig.accept();
     assertThat(second.server).isNotNull();
     assertThat(rig.pool().open()).isEqualTo(1);

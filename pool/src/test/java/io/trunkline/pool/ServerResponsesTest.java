@@ -260,7 +260,7 @@ class ServerResponsesTest {
     server.finishAndClose(); // its client wants no answer, so the end of this one closes it
     ByteBuf read = allocator.heapBuffer().writeBytes(READY).writeBytes(NOTICE);
     rig.channel(server).writeInbound(read);
-    assertThat(server.isOpen()).isFalse();
+    assertThat(server.channel().isOpen()).isFalse();
     assertThat(allocator.metric().usedHeapMemory()).isZero();
   }
 

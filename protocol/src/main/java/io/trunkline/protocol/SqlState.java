@@ -10,6 +10,7 @@ public final class SqlState {
   public static final String PROTOCOL_VIOLATION = "08P01";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
   public static final String INVALID_PARAMETER_VALUE = "22023";
+  public static final String ACTIVE_SQL_TRANSACTION = "25001";
   public static final String READ_ONLY_SQL_TRANSACTION = "25006";
   public static final String IN_FAILED_SQL_TRANSACTION = "25P02";
   public static final String IDLE_IN_TRANSACTION_SESSION_TIMEOUT = "25P03";

@@ -7,25 +7,42 @@ import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Balancer;
 import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.MemberLoad;
+import io.trunkline.routing.Route;
 import io.trunkline.routing.Router;
 import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// The routers of one event loop: one per cluster and set of tags, each with a balancer that knows
-/// this loop's load.
+/// The paths of one event loop: one per cluster, role, set of tags and way to choose, each with a
+/// balancer that knows this loop's load. Clients that are promised the same by it have one path.
 @EventLoopConfined
 final class LoopRoutes implements LoopContext.Routes {
 
-  private record Key(String cluster, Map<String, String> tags) {}
+  private record Promise(
+      String cluster, ListenerRole role, Map<String, String> tags, RoutingSettings routing) {}
+
+  /// Has two routers of a kind, so that a glance takes no turn of the other's.
+  private record Way(Router work, Router glances, TopologyHolder topologies, ListenerRole role)
+      implements LoopContext.Path {
+    @Override
+    public Route route() {
+      return work.route(topologies.current(), role);
+    }
+
+    @Override
+    public Route glance() {
+      return glances.route(topologies.current(), role);
+    }
+  }
 
   private final Map<String, Cluster> clusters;
   private final PoolRegistry pools;
   private final int loop;
   private final RandomGenerator random;
-  private final Map<Key, Router> routers = new HashMap<>();
+  private final Map<Promise, LoopContext.Path> paths = new HashMap<>();
 
   LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
     this.clusters = clusters;
@@ -36,12 +53,13 @@ final class LoopRoutes implements LoopContext.Routes {
 
   @Override
   public LoopContext.Path path(ClientProfile profile) {
-    Cluster cluster = cluster(profile.cluster());
-    TopologyHolder topologies = cluster.monitor().topologies();
-    Router router =
-        routers.computeIfAbsent(
-            new Key(cluster.name(), profile.tags()), key -> router(cluster, key.tags));
-    return () -> router.route(topologies.current(), profile.role());
+    var promise = new Promise(profile.cluster(), profile.role(), profile.tags(), profile.routing());
+    return paths.computeIfAbsent(promise, this::newPath);
+  }
+
+  private LoopContext.Path newPath(Promise promise) {
+    TopologyHolder topologies = cluster(promise.cluster).monitor().topologies();
+    return new Way(router(promise), router(promise), topologies, promise.role);
   }
 
   private Cluster cluster(String name) {
@@ -52,17 +70,12 @@ final class LoopRoutes implements LoopContext.Routes {
     return cluster;
   }
 
-  private Router router(Cluster cluster, Map<String, String> tags) {
-    RoutingSettings routing = cluster.settings().routing();
-    MemberLoad load = member -> pools.load(cluster.name(), member.name(), loop);
-    Balancer balancer =
-        switch (routing.balance()) {
-          case ROUND_ROBIN -> Balancer.roundRobin();
-          case LEAST_CONNECTIONS -> Balancer.leastConnections(load);
-          case LATENCY -> Balancer.latencyAware(load, random);
-        };
+  private Router router(Promise promise) {
+    RoutingSettings routing = promise.routing;
+    MemberLoad load = member -> pools.load(promise.cluster, member.name(), loop);
+    Balancer balancer = Balancer.of(routing.balance(), load, random);
     Eligibility eligibility =
-        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), tags);
+        new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), promise.tags);
     return new Router(eligibility, balancer);
   }
 }

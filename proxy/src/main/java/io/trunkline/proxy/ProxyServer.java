@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Wiring wiring;
   private final List<Channel> listening = new ArrayList<>();
   private final List<Bound> bound = new ArrayList<>();
+  private final Lock closing = new ReentrantLock();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private ProxyServer(Wiring wiring) {
@@ -148,11 +151,18 @@ public final class ProxyServer implements AutoCloseable {
     stopped.await();
   }
 
-  /// Stops at once: listeners, clients, servers, watches.
+  /// Stops at once: listeners, clients, servers, watches. Whoever comes second waits for the first.
   @Override
   public void close() {
-    listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
-    wiring.close();
-    stopped.countDown();
+    closing.lock();
+    try {
+      if (stopped.getCount() > 0) {
+        listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        wiring.close();
+      }
+    } finally {
+      stopped.countDown();
+      closing.unlock();
+    }
   }
 }

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What a new topology means for the pools: connections to a member that is no longer what it was
 /// are closed, and clients that wait for such a member look for another.
+///
+/// Every look at a member publishes a topology, and a failed login makes somebody look: so a
+/// publication that changes nothing for a pool leaves it alone, above all its pause after a failure
+/// (`login_retry`). What a pool has seen of its member counts, and not the publication before: a
+/// pool may have been made meanwhile, by a client that was routed by an older one.
 final class TopologyPolicy {
   private final PoolRegistry pools;
   private Topology last;
@@ -36,11 +41,12 @@ final class TopologyPolicy {
       pool.rerouteWaiters();
       return;
     }
-    boolean changed = before == null || !sameSeat(before, now);
-    pool.memberIs(now, changed ? retirement(before, now, topology) : null);
-    if (changed) {
-      pool.rerouteWaiters();
+    if (before != null && sameSeat(pool.member(), now)) {
+      pool.memberSeen(now);
+      return;
     }
+    pool.memberIs(now, retirement(before == null ? null : pool.member(), now, topology));
+    pool.rerouteWaiters();
   }
 
   /// Whether nothing changed that decides who may go there.

@@ -18,6 +18,7 @@ import io.trunkline.proxy.rig.Setup;
 import io.trunkline.proxy.rig.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -155,6 +156,19 @@ class HostileClientIT {
       return Duration.ofNanos(System.nanoTime() - start);
     }
     return SOON;
+  }
+
+  /// Such connections stayed open for good, and counted as clients once they had begun to log in.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 7, 8, 20})
+  void halfClose_inTheMiddleOfAStartup_closes(int bytes) throws IOException {
+    byte[] startup = startup(Frontend.V3_0, proxy.endpoint().startupParameters());
+    try (RawClient client = open()) {
+      client.send(Arrays.copyOf(startup, bytes));
+      client.halfClose();
+      assertThat(client.receiveBytesUntilClosed()).isEmpty();
+    }
+    bystander.isUnharmed();
   }
 
   @Test

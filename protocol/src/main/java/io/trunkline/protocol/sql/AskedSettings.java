@@ -12,7 +12,9 @@ import java.util.TreeSet;
 ///   not differ from one that was set to be empty
 record AskedSettings(Set<String> names, boolean listed, boolean reset) {
   private static final AskedSettings NONE = new AskedSettings(Set.of(), false, false);
-  private static final int RESET =
+
+  /// What may take settings back to the server's own.
+  static final int RESET =
       SessionEffect.RESET_SETTING | SessionEffect.RESET_ALL | SessionEffect.DISCARD_ALL;
 
   private static final int CHANGED =

@@ -31,6 +31,11 @@ public final class SessionHints {
     return effects == SessionEffect.NONE;
   }
 
+  /// Whether settings may have gone back to what the server itself has.
+  public boolean mayHaveReset() {
+    return (effects & (AskedSettings.RESET | PinReason.ANYTHING)) != 0;
+  }
+
   /// Whether the session is to be looked at now: always if it is not pinned, else only if a pin may
   /// have ended.
   public boolean isDue(Set<PinReason> pins) {

@@ -277,6 +277,11 @@ final class ConsoleSession implements ClientPhase {
   // ---- the end
 
   @Override
+  public void onInputEnd() {
+    leave("client hung up");
+  }
+
+  @Override
   public void onClientGone(String reason) {
     leave(reason);
   }

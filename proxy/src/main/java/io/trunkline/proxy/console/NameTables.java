@@ -6,7 +6,6 @@ import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.UserSettings;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.pool.PoolSettings;
-import io.trunkline.proxy.session.Traffic;
 import io.trunkline.routing.Member;
 import io.trunkline.settings.HostPort;
 import io.trunkline.settings.ScalarText;
@@ -57,7 +56,7 @@ final class NameTables {
   }
 
   /// What the file names and what clients have asked for.
-  private Set<String> databaseNames(Map<Traffic.Key, PoolTally> tallies) {
+  private Set<String> databaseNames(Map<PoolTally.Row, PoolTally> tallies) {
     ProxyConfig config = parts.config().get();
     Set<String> names = new TreeSet<>(config.databases().keySet());
     names.remove(ProxyConfig.ANY_DATABASE);
@@ -66,7 +65,7 @@ final class NameTables {
     return names;
   }
 
-  private Set<String> userNames(Map<Traffic.Key, PoolTally> tallies) {
+  private Set<String> userNames(Map<PoolTally.Row, PoolTally> tallies) {
     ProxyConfig config = parts.config().get();
     Set<String> names = new TreeSet<>(config.users().keySet());
     tallies.keySet().forEach(key -> names.add(key.user()));
@@ -74,7 +73,7 @@ final class NameTables {
     return names;
   }
 
-  private Table databases(Map<Traffic.Key, PoolTally> tallies) {
+  private Table databases(Map<PoolTally.Row, PoolTally> tallies) {
     ProxyConfig config = parts.config().get();
     Map<String, PoolTally> sums = new LinkedHashMap<>();
     tallies.forEach(
@@ -148,7 +147,7 @@ final class NameTables {
     return leader == null ? null : leader.address();
   }
 
-  private Table users(Map<Traffic.Key, PoolTally> tallies) {
+  private Table users(Map<PoolTally.Row, PoolTally> tallies) {
     ProxyConfig config = parts.config().get();
     Map<String, PoolTally> sums = new LinkedHashMap<>();
     tallies.forEach(
@@ -176,7 +175,7 @@ final class NameTables {
     return size == null ? "" : "%9d".formatted((Integer) size);
   }
 
-  private Table lists(Map<Traffic.Key, PoolTally> tallies) {
+  private Table lists(Map<PoolTally.Row, PoolTally> tallies) {
     PoolTally all = new PoolTally();
     tallies.values().forEach(all::add);
     int present = guests.all().size();

@@ -1,7 +1,6 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.conf.AdminRole;
-import io.trunkline.pool.PoolKey;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerView;
 import io.trunkline.protocol.SqlState;
@@ -165,18 +164,15 @@ final class Operations {
 
   /// Whether no server is left that has to be closed.
   private CompletionStage<Boolean> noneRetires(String database) {
-    List<PoolKey> keys = switches.pools(database).stream().map(ServerPool::key).toList();
+    List<ServerPool> pools = switches.pools(database);
     return parts
         .loops()
         .ask(context -> {
           boolean[] found = {false};
-          for (PoolKey key : keys) {
-            ServerPool pool = parts.pools().find(key);
-            if (pool != null) {
-              pool.shard(context.index())
-                  .forEachConnection(
-                      server -> found[0] |= !ServerView.of(server).retirement().isEmpty());
-            }
+          for (ServerPool pool : pools) {
+            pool.shard(context.index())
+                .forEachConnection(
+                    server -> found[0] |= !ServerView.of(server).retirement().isEmpty());
           }
           return found[0];
         })

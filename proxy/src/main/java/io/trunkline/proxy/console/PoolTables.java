@@ -1,15 +1,17 @@
 package io.trunkline.proxy.console;
 
+import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.UserSettings;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ServerPool;
-import io.trunkline.proxy.session.Traffic;
 import io.trunkline.settings.ScalarText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
@@ -46,7 +48,7 @@ final class PoolTables {
   }
 
   /// Every pool, with how many it has of what.
-  CompletionStage<Map<Traffic.Key, PoolTally>> tallies() {
+  CompletionStage<Map<PoolTally.Row, PoolTally>> tallies() {
     DatabaseNames names = new DatabaseNames(parts.config().get());
     return parts
         .loops()
@@ -54,24 +56,29 @@ final class PoolTables {
         .thenApply(PoolTally::sum);
   }
 
-  private Table pools(Map<Traffic.Key, PoolTally> tallies) {
+  private Table pools(Map<PoolTally.Row, PoolTally> tallies) {
     Table table = new Table(POOLS);
-    tallies.forEach((key, tally) -> pool(table, key, tally));
+    tallies.forEach((row, tally) -> {
+      if (tally.mode == null) {
+        tally.mode = mode(row);
+      }
+      pool(table, row.database(), row.user(), tally);
+    });
     Map<String, Integer> onConsole = new TreeMap<>();
     guests.all().forEach(guest -> onConsole.merge(guest.login().database(), 1, Integer::sum));
     onConsole.forEach((name, count) -> {
       PoolTally tally = new PoolTally();
       tally.clientsActive = count;
       tally.mode = PoolMode.STATEMENT;
-      pool(table, new Traffic.Key(name, name), tally);
+      pool(table, name, name, tally);
     });
     return table;
   }
 
-  private void pool(Table table, Traffic.Key key, PoolTally tally) {
+  private void pool(Table table, String database, String user, PoolTally tally) {
     table.row(
-        key.database(),
-        key.user(),
+        database,
+        user,
         tally.clientsActive,
         tally.clientsWaiting,
         0, // whose cancel request it was is not counted: see sv_active_cancel
@@ -85,24 +92,33 @@ final class PoolTables {
         tally.serversConnecting,
         Moments.seconds(tally.maxWaitMicros),
         Moments.restMicros(tally.maxWaitMicros),
-        ScalarText.format(tally.mode == null ? mode(key) : tally.mode),
+        ScalarText.format(Objects.requireNonNull(tally.mode)),
         null);
   }
 
-  /// Of a pool without clients: what clients of the first listener would have.
-  private PoolMode mode(Traffic.Key key) {
+  /// Of a pool without clients: what clients of the first listener would have whose clients it
+  /// serves.
+  private PoolMode mode(PoolTally.Row row) {
     ProxyConfig config = parts.config().get();
-    ListenerSettings listener = config.listeners().getFirst();
-    var database = config.database(key.database());
-    return database == null
-        ? listener.poolMode()
-        : listener.poolMode(database, config.user(key.user()));
+    ListenerSettings first = config.listeners().getFirst();
+    DatabaseSettings database = config.database(row.database());
+    if (database == null) {
+      return first.poolMode();
+    }
+    UserSettings user = config.user(row.user());
+    return config.listeners().stream()
+        .filter(it -> config.poolOf(it, database, user).ofServers().equals(row.settings()))
+        .findFirst()
+        .orElse(first)
+        .poolMode(database, user);
   }
 
   private CompletionStage<Table> memberPools() {
     List<ServerPool> pools =
         parts.pools().pools().stream()
-            .sorted(Comparator.comparing(pool -> pool.key().toString()))
+            .sorted(
+                Comparator.comparing((ServerPool pool) -> pool.key().toString())
+                    .thenComparing(pool -> pool.settings().toString()))
             .toList();
     return parts
         .loops()

@@ -1,6 +1,7 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.pool.PoolMode;
+import io.trunkline.pool.PoolSettings;
 import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerView;
@@ -8,8 +9,8 @@ import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.ClientSession;
 import io.trunkline.proxy.session.ClientView;
 import io.trunkline.proxy.session.LoopContext;
-import io.trunkline.proxy.session.Traffic;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,32 +30,39 @@ final class PoolTally {
   long maxWaitMicros;
   @Nullable PoolMode mode;
 
-  /// Pools in the order in which they are shown.
-  static Map<Traffic.Key, PoolTally> newMap() {
-    return new TreeMap<>(
-        Comparator.comparing(Traffic.Key::database).thenComparing(Traffic.Key::user));
+  /// What is shown as one pool: all members' pools for one database and user with the same
+  /// settings.
+  ///
+  /// @param database by the name clients use
+  /// @param user the user on the server
+  record Row(String database, String user, PoolSettings settings) {
+    /// The order in which they are shown.
+    static final Comparator<Row> ORDER =
+        Comparator.comparing(Row::database)
+            .thenComparing(Row::user)
+            .thenComparing(row -> row.settings().toString());
   }
 
   /// Counts what lives on one loop; called there.
-  static Map<Traffic.Key, PoolTally> of(
+  static Map<Row, PoolTally> of(
       LoopContext context, Iterable<ServerPool> pools, DatabaseNames names, Moments moments) {
-    Map<Traffic.Key, PoolTally> tallies = newMap();
+    Map<Row, PoolTally> tallies = new HashMap<>();
     context.forEachSession(session -> {
       ClientProfile profile = session.profile();
-      var key = new Traffic.Key(profile.database(), profile.serverUser());
+      var key = new Row(profile.database(), profile.serverUser(), profile.pool().ofServers());
       tallies.computeIfAbsent(key, _ -> new PoolTally()).count(session, moments);
     });
     for (ServerPool pool : pools) {
-      var key = new Traffic.Key(names.of(pool.key()), pool.key().user());
+      var key = new Row(names.of(pool.key()), pool.key().user(), pool.settings());
       tallies.computeIfAbsent(key, _ -> new PoolTally()).count(pool.shard(context.index()));
     }
     return tallies;
   }
 
   /// What lives on all loops.
-  static Map<Traffic.Key, PoolTally> sum(List<Map<Traffic.Key, PoolTally>> ofLoops) {
-    Map<Traffic.Key, PoolTally> sum = newMap();
-    for (Map<Traffic.Key, PoolTally> one : ofLoops) {
+  static Map<Row, PoolTally> sum(List<Map<Row, PoolTally>> ofLoops) {
+    Map<Row, PoolTally> sum = new TreeMap<>(Row.ORDER);
+    for (Map<Row, PoolTally> one : ofLoops) {
       one.forEach((key, tally) -> sum.computeIfAbsent(key, _ -> new PoolTally()).add(tally));
     }
     return sum;

@@ -255,6 +255,15 @@ final class LoginPhase implements ClientPhase {
       channel.config().setAutoRead(true);
       handler.read(held); // maybe for the phase behind this one
     }
+    handler.tellInputEnd();
+  }
+
+  /// What came before the end may still be worth something; a message that is not whole is not.
+  @Override
+  public void onInputEnd() {
+    if (!waiting && !over) { // which closes when it has said why
+      channel.close();
+    }
   }
 
   private void take(LoginStep step) {

@@ -1,6 +1,7 @@
 package io.trunkline.proxy.login;
 
 import io.netty.channel.Channel;
+import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
@@ -107,6 +108,7 @@ final class SessionOpening {
     ListenerSettings listener = door.settings();
     DatabaseSettings database = target.database;
     String cluster = config.clusterOf(listener, database);
+    ClusterSettings place = Objects.requireNonNull(config.clusters().get(cluster));
     String dbname = database.dbname() == null ? startup.database() : database.dbname();
     String user = database.user() == null ? startup.user() : database.user();
     PoolMode mode = listener.poolMode(database, target.user);
@@ -121,13 +123,15 @@ final class SessionOpening {
         key,
         cluster,
         listener.role(),
+        listener.routing().over(place.routing()),
         listener.tags(),
         own.poolMode(mode),
         own.pool(pool),
         own.poolDatabase(dbname),
         user,
+        database.connectQuery() == null ? "" : database.connectQuery(),
         settings,
         own.server(user, dbname),
-        Objects.requireNonNull(config.clusters().get(cluster)).hold());
+        place.hold());
   }
 }

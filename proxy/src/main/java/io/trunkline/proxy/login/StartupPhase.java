@@ -228,6 +228,14 @@ final class StartupPhase implements ClientPhase {
     // every answer is flushed as it is made
   }
 
+  /// A cancel request, or a refusal, closes the connection when it has been heard.
+  @Override
+  public void onInputEnd() {
+    if (state != State.OVER) {
+      channel.close();
+    }
+  }
+
   @Override
   public void onClientGone(String reason) {
     timer.cancel(false);

@@ -21,6 +21,7 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private final BiFunction<ClientHandler, Channel, ClientPhase> first;
   private @Nullable ClientPhase phase;
+  private boolean inputEnded;
 
   /// @param first makes the phase a connection begins with
   public ClientHandler(BiFunction<ClientHandler, Channel, ClientPhase> first) {
@@ -35,6 +36,14 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
   /// Hands bytes to the phase of now; takes ownership.
   public void read(ByteBuf in) {
     phase().onRead(in);
+  }
+
+  /// Tells the phase of now, again, that the client will send nothing more, if that is so: for who
+  /// has handed on what was sent before it.
+  public void tellInputEnd() {
+    if (inputEnded) {
+      phase().onInputEnd();
+    }
   }
 
   private ClientPhase phase() {
@@ -70,6 +79,7 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       phase().onHandshake(handshake);
     } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+      inputEnded = true;
       phase().onInputEnd();
     }
   }

@@ -21,10 +21,9 @@ public interface ClientPhase {
   /// A TLS handshake has ended, well or not.
   default void onHandshake(SslHandshakeCompletionEvent handshake) {}
 
-  /// The client will send nothing more; it may still be listening.
-  default void onInputEnd() {
-    onClientGone("client hung up");
-  }
+  /// The client will send nothing more; it may still be listening. Its connection stays open until
+  /// the phase closes it.
+  void onInputEnd();
 
   /// The connection is gone.
   void onClientGone(String reason);

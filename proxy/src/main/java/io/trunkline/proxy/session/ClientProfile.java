@@ -7,6 +7,7 @@ import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
 import io.trunkline.routing.ListenerRole;
+import io.trunkline.routing.RoutingSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// @param cancelKey what it may cancel its queries by
 /// @param cluster the cluster its listener leads to
 /// @param role what its listener promises
+/// @param routing how its listener chooses among members
 /// @param tags what members of that listener must be labelled with
 /// @param poolMode how long it keeps a server
 /// @param pool how its pools behave
 /// @param serverDatabase the database on the server
 /// @param serverUser the user on the server
+/// @param connectQuery what its pools' server connections run when they are new; empty for nothing
 /// @param startup the settings it asked for in its StartupMessage
 /// @param ownStartup what a server connection is opened with that serves this client alone and ends
 ///   with it, as replication needs it; null for all who share a pool's connections
@@ -39,11 +42,13 @@ public record ClientProfile(
     CancelKey cancelKey,
     String cluster,
     ListenerRole role,
+    RoutingSettings routing,
     Map<String, String> tags,
     PoolMode poolMode,
     PoolSettings pool,
     String serverDatabase,
     String serverUser,
+    String connectQuery,
     SessionSettings startup,
     @Nullable ServerStartup ownStartup,
     Duration hold) {

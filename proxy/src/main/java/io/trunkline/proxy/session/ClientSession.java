@@ -387,6 +387,7 @@ public final class ClientSession implements ClientPhase {
       flow.serverReadable(left, true);
       leasing.leave(left, last);
     }
+    leasing.end();
   }
 
   @Override

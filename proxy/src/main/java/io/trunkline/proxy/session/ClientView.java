@@ -105,7 +105,10 @@ public record ClientView(
   private static @Nullable Held held(@Nullable ServerConnection server) {
     return server == null
         ? null
-        : new Held(server.identity().id(), server.key().member(), server.cancelKey().processId());
+        : new Held(
+            server.identity().id(),
+            server.key().member(),
+            server.identity().cancelKey().processId());
   }
 
   private static String applicationName(ClientSession session) {

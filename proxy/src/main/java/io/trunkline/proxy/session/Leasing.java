@@ -31,7 +31,7 @@ final class Leasing {
   /// Whether the client has been told that it is connected.
   private boolean welcomed;
 
-  /// Why there is no member to go to; only read while HOLDING.
+  /// Why there was no member to go to when this client began to hold.
   private String holdReason = "";
 
   Leasing(ClientSession session) {
@@ -44,8 +44,9 @@ final class Leasing {
     return welcomed;
   }
 
+  /// Why there is no member to go to; of meaning while HOLDING.
   String holdReason() {
-    return holdReason;
+    return path.route() instanceof Route.Hold(String now) ? now : holdReason;
   }
 
   void parametersAre(ReportedParameters now) {
@@ -74,7 +75,7 @@ final class Leasing {
 
   /// What the member this client goes to would report, if that is known already.
   private @Nullable ReportedParameters knownWelcome() {
-    if (!session.profile().hasOwnServer() && path.route() instanceof Route.To(var member)) {
+    if (!session.profile().hasOwnServer() && path.glance() instanceof Route.To(var member)) {
       return session
           .context()
           .welcomes()
@@ -105,10 +106,13 @@ final class Leasing {
       session.refuse(ClientErrors.held(reason, Duration.ZERO));
     } else {
       session.become(State.HOLDING);
+      session.context().holding().add(path, session);
     }
   }
 
+  /// Wants no server any more.
   void withdraw() {
+    session.context().holding().remove(path, session);
     request.withdraw();
   }
 
@@ -204,6 +208,11 @@ final class Leasing {
     } else {
       server.close("its session cannot be cleaned");
     }
+  }
+
+  /// The session is over.
+  void end() {
+    pools.leave();
   }
 
   private final class Request extends LeaseRequest {

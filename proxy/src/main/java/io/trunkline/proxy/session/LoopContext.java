@@ -18,13 +18,19 @@ import java.util.stream.Collectors;
 @EventLoopConfined
 public final class LoopContext {
 
-  /// Where one client may go now.
-  @FunctionalInterface
+  /// Where some clients may go now; compared by identity.
   public interface Path {
+
+    /// For work of the client: it takes its turn among the members.
     Route route();
+
+    /// For the greeting alone, which needs no server: no turn is used up. Were one, and two members
+    /// taken in turn, clients with one query each would all end on the same.
+    Route glance();
   }
 
-  /// Finds the path of a client, once for its whole session.
+  /// Finds the path of a client, once for its whole session: the same one for all who are promised
+  /// the same.
   @FunctionalInterface
   public interface Routes {
     Path path(ClientProfile profile);
@@ -39,6 +45,7 @@ public final class LoopContext {
   private final NanoTime clock;
   private final SqlScanner sqlScanner = new SqlScanner();
   private final Set<ClientSession> sessions = new HashSet<>();
+  private final Holding holding = new Holding();
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
 
   public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
@@ -86,6 +93,11 @@ public final class LoopContext {
     return sqlScanner;
   }
 
+  /// Who waits for a member to go to.
+  Holding holding() {
+    return holding;
+  }
+
   void add(ClientSession session) {
     sessions.add(session);
     cancels.add(session.profile().cancelKey(), loop, session::onCancelRequest);
@@ -118,9 +130,9 @@ public final class LoopContext {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().copy()));
   }
 
-  /// The topology has changed: clients that wait for one look again.
+  /// A topology was published: clients that waited for what it offers look again.
   public void onTopology() {
-    forEachSession(ClientSession::onTopology);
+    holding.onTopology();
   }
 
   /// Looks after every timeout of this loop's clients.

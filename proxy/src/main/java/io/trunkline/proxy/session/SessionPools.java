@@ -29,13 +29,23 @@ final class SessionPools {
       }
     }
     PoolShard shard =
-        context.pools().pool(key(member), member, profile.pool()).shard(context.index());
+        context.pools().enter(key(member), member, profile.pool()).shard(context.index());
     known.add(shard);
     return shard;
   }
 
+  /// The session has ended: it needs none of them any more.
+  void leave() {
+    known.forEach(shard -> shard.pool().leave());
+    known.clear();
+  }
+
   private PoolKey key(Member member) {
     return new PoolKey(
-        profile.cluster(), member.name(), profile.serverDatabase(), profile.serverUser());
+        profile.cluster(),
+        member.name(),
+        profile.serverDatabase(),
+        profile.serverUser(),
+        profile.connectQuery());
   }
 }

@@ -20,8 +20,10 @@ import io.trunkline.protocol.sql.SettingsChange;
 import io.trunkline.protocol.sql.StateCheck;
 import io.trunkline.protocol.sql.TruthRows;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,9 @@ public final class SessionState {
 
   /// Asks the server what state it has, then tells the session.
   void settle(ServerConnection server) {
+    if (hints.mayHaveReset()) {
+      server.noteConnectQueryUndone();
+    }
     StateCheck check = hints.check(server.settings(), pins);
     TruthRows rows = check.answer();
     if (check.isEmpty()) {
@@ -251,8 +256,26 @@ public final class SessionState {
 
   /// Gives a server this client's settings, then tells the session.
   void applyTo(ServerConnection server) {
-    SettingsChange change = SettingsChange.between(server.settings(), settings);
-    new Applying(server, change.queries().iterator()).next();
+    List<String> queries =
+        server.hasConnectQuery() && undoes(server.settings())
+            ? anew(server)
+            : SettingsChange.between(server.settings(), settings).queries();
+    new Applying(server, queries.iterator()).next();
+  }
+
+  /// Whether the way from these settings to this client's own leads over a server's own, which may
+  /// not be what its `connect_query` has made them.
+  private boolean undoes(SessionSettings held) {
+    return !settings.asMap().keySet().containsAll(held.asMap().keySet());
+  }
+
+  private List<String> anew(ServerConnection server) {
+    byte[] connectQuery = server.key().connectQuery().getBytes(StandardCharsets.UTF_8);
+    List<String> queries = new ArrayList<>();
+    queries.addAll(SettingsChange.between(server.settings(), SessionSettings.EMPTY).queries());
+    queries.add(new String(connectQuery, StandardCharsets.ISO_8859_1));
+    queries.addAll(SettingsChange.between(SessionSettings.EMPTY, settings).queries());
+    return queries;
   }
 
   /// Runs the texts of a change one after the other.

@@ -3,9 +3,12 @@ package io.trunkline.proxy.console;
 import io.trunkline.conf.ConfigFile;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.Surroundings;
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.ProxyServer;
+import io.trunkline.proxy.Wiring;
 import io.trunkline.proxy.rig.Endpoint;
 import io.trunkline.proxy.rig.Postgres;
+import io.trunkline.proxy.session.LoopContext;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,8 +26,12 @@ final class House implements AutoCloseable {
   private final ProxyServer proxy;
 
   House(int poolSize) {
-    Endpoint server = postgres.app();
-    String yaml = yaml(server, poolSize);
+    this("{ address: 127.0.0.1, port: 0, role: primary, pool_mode: transaction }", poolSize);
+  }
+
+  /// @param listeners as in the file, one after the other
+  House(String listeners, int poolSize) {
+    String yaml = yaml(listeners, postgres.app(), poolSize);
     proxy =
         switch (new ConfigFile(Surroundings.ofProcess()).readText(Path.of("test.yml"), yaml)) {
           case ConfigResult.Ok(var config) -> ProxyServer.start(config);
@@ -32,9 +39,9 @@ final class House implements AutoCloseable {
         };
   }
 
-  private static String yaml(Endpoint server, int poolSize) {
+  private static String yaml(String listeners, Endpoint server, int poolSize) {
     return """
-    listeners: [{ address: 127.0.0.1, port: 0, role: primary, pool_mode: transaction }]
+    listeners: [%s]
     clusters:
       main:
         members: [{ name: one, address: '%s:%d' }]
@@ -48,16 +55,34 @@ final class House implements AutoCloseable {
     pool: { size: %d }
     runtime: { event_loops: 3 }
     """
-        .formatted(server.host(), server.port(), poolSize);
+        .formatted(listeners, server.host(), server.port(), poolSize);
   }
 
   private int port() {
-    return proxy.bound().getFirst().address().getPort();
+    return port(0);
+  }
+
+  private int port(int listener) {
+    return proxy.bound().get(listener).address().getPort();
   }
 
   /// A client of the database.
   Endpoint app() {
     return postgres.app().onPort(port());
+  }
+
+  /// A client of the database through one of the listeners.
+  Endpoint app(int listener) {
+    return postgres.app().onPort(port(listener));
+  }
+
+  /// Lets the pools be looked after as if so much time had passed.
+  void poolsAfter(Duration time) throws Exception {
+    Wiring wiring = proxy.wiring();
+    long then = NanoTime.SYSTEM.now() + time.toNanos();
+    for (LoopContext context : wiring.contexts()) {
+      context.loop().submit(() -> wiring.pools().keepHouse(context.index(), then)).get();
+    }
   }
 
   /// A guest of the console.

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Fails a test class that has not released every buffer. Registered for all by the service file
-/// and `junit-platform.properties`.
+/// and `junit-platform.properties`; `-Dleak.stacks=true` tells where the buffers came from.
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(LeakWatch.class);

@@ -2,6 +2,7 @@ package io.trunkline.proxy.rig;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,6 +119,14 @@ public final class Message {
     if (body.length > SHOWN_BYTES_MAX) {
       return "%s(%d bytes, crc %x)".formatted(name(), body.length, crc());
     }
+    try {
+      return decoded();
+    } catch (IndexOutOfBoundsException | BufferUnderflowException hostile) {
+      return name() + "(" + printable() + ")";
+    }
+  }
+
+  private String decoded() {
     return switch (tag) {
       case 'Z' -> name() + "(" + status() + ")";
       case 'C' -> name() + "(" + commandTag() + ")";
