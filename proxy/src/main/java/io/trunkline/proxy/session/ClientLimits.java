@@ -12,11 +12,15 @@ public final class ClientLimits {
 
   /// Counts one more client; false, and not counted, when `max` are here.
   public boolean enter(int max) {
-    if (connected.incrementAndGet() > max) {
-      connected.decrementAndGet();
-      return false;
+    while (true) {
+      int now = connected.get();
+      if (now >= max) {
+        return false;
+      }
+      if (connected.compareAndSet(now, now + 1)) {
+        return true;
+      }
     }
-    return true;
   }
 
   public void leave() {
