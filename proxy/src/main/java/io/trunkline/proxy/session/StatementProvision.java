@@ -101,7 +101,7 @@ final class StatementProvision {
       server.statements().noteForgotten(statement);
       ByteBuf out = server.channel().alloc().buffer();
       statement.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, null);
+      server.pending().addOwn(Request.CLOSE, new ClosedStatement(statement));
       server.write(out);
     }
   }

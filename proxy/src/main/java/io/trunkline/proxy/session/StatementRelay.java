@@ -1,6 +1,7 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.ClosedStatement;
 import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.PendingResponses.Request;
@@ -192,7 +193,7 @@ final class StatementRelay {
     if (server.statements().knows(statement)) {
       // In a failed transaction the server says which statements it takes: those that end it.
       statement.encodeClose(out);
-      pending.addOwn(Request.CLOSE, null);
+      pending.addOwn(Request.CLOSE, new ClosedStatement(statement));
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
