@@ -179,9 +179,8 @@ final class StatementRelay {
   private void onNamedParse(ByteBuf in, int start, Name name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    SharedStatement present = names.get(in, name.start, name.bytes());
-    if (present != null) {
-      clash(in, start, name, end, present);
+    if (names.find(in, name.start, name.bytes()) != null) {
+      clash(in, start, name, end);
       return;
     }
     int definition = name.end + 1;
@@ -210,11 +209,12 @@ final class StatementRelay {
     provision.evict(server, out);
   }
 
-  /// The name is taken: lets the server find that out, under the name it knows, if it has nothing
-  /// else to say against the statement.
-  private void clash(ByteBuf in, int start, Name name, int end, SharedStatement present) {
+  /// The name is taken: lets the server find that out, under a name made to be taken, if it has
+  /// nothing else to say against the statement.
+  private void clash(ByteBuf in, int start, Name name, int end) {
     ServerConnection server = session.requireServer();
-    byte[] taken = provision.provide(present, in, start).name();
+    provision.makeDoomed(null, in, start);
+    byte[] taken = StatementProvision.DOOMED;
     ByteBuf out = writer.replace(server.channel(), in, start, name.end);
     out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
     out.writeBytes(taken);
