@@ -51,6 +51,11 @@ public final class FrameScanner {
     this.headBytesMin = Math.max(headBytesMin, HEADER_BYTES);
   }
 
+  /// Whether the next byte belongs to a frame whose head was reported earlier.
+  public boolean inFrame() {
+    return remaining > 0;
+  }
+
   /// Reports what can be reported; moves the reader index past it and leaves the rest unread.
   ///
   /// @return false when the sink stopped the scan

@@ -48,6 +48,7 @@ final class FrameLog implements FrameScanner.Sink {
     unread = new byte[in.readableBytes()];
     in.readBytes(unread);
     unreadMax = Math.max(unreadMax, unread.length);
+    check(scanner.inFrame() == missing > 0, "inFrame is wrong");
   }
 
   @Override

@@ -152,6 +152,7 @@ class FrameScannerTest {
     scanner.scan(in, counter);
     long left = 1L + FrameScanner.LENGTH_MAX - in.capacity();
     while (left > 0) {
+      assertThat(scanner.inFrame()).isTrue();
       in.setIndex(0, (int) Math.min(left, in.capacity()));
       left -= in.readableBytes();
       scanner.scan(in, counter);
@@ -159,6 +160,7 @@ class FrameScannerTest {
     }
     assertThat(counter.bytes).isEqualTo(1L + FrameScanner.LENGTH_MAX);
     assertThat(counter.lasts).isOne();
+    assertThat(scanner.inFrame()).isFalse();
   }
 
   /// Takes a streamed frame and refuses every whole one.
@@ -253,6 +255,7 @@ class FrameScannerTest {
     Stopper sink = new Stopper(0);
     assertThat(scanner.scan(in, sink)).isFalse();
     assertThat(in.readableBytes()).isEqualTo(20);
+    assertThat(scanner.inFrame()).isFalse();
     sink.reportsLeft = 1;
     assertThat(scanner.scan(Unpooled.wrappedBuffer(message, 0, 30), sink)).isTrue();
     assertThat(scanner.scan(Unpooled.wrappedBuffer(message, 30, 75), sink)).isTrue();
@@ -268,5 +271,6 @@ class FrameScannerTest {
     Stopper none = new Stopper(0);
     assertThat(scanner.scan(Unpooled.EMPTY_BUFFER, none)).isTrue();
     assertThat(none.seen).isEmpty();
+    assertThat(scanner.inFrame()).isTrue();
   }
 }
