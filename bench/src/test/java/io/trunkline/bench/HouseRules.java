@@ -68,9 +68,7 @@ final class HouseRules {
             "com.sun.security..",
             "org.apache.commons.compress..",
             "org.tukaani.xz.."));
-    rules.put(
-        "proxy",
-        module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "picocli..", "ch.qos.logback.."));
+    rules.put("proxy", module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "ch.qos.logback.."));
     rules.put("JDBC only in health", jdbcOffTheRoad());
     rules.put("no package knows itself through others", noCycles());
     rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());

@@ -115,6 +115,9 @@ final class ServerSide implements Lessee {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       session.statements().forgetAll();
     }
+    if ((effects & SessionEffect.DISCARD_ALL) != 0) {
+      session.sessionState().noteDiscarded();
+    }
     if (!session.tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
       session.sessionState().noteReset();
     }
