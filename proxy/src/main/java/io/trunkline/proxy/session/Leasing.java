@@ -102,8 +102,6 @@ final class Leasing {
         }
       }
       case Route.Hold(String reason) -> hold(reason);
-      case Route.Refuse(String sqlState, String message) ->
-          session.refuse(ClientErrors.refused(sqlState, message));
     }
   }
 

@@ -108,10 +108,6 @@ public final class LoopContext {
     cancels.remove(session.profile().cancelKey());
   }
 
-  public int sessionCount() {
-    return sessions.size();
-  }
-
   /// Visits every session of this loop; the visitor may close the one it is shown.
   public void forEachSession(Consumer<ClientSession> visitor) {
     List.copyOf(sessions).forEach(visitor);
