@@ -59,7 +59,11 @@ public final class Main {
       if (config.isEmpty()) {
         return WRONG_CONFIGURATION;
       }
+      Logging.apply(config.get().log());
       try (ProxyServer server = ProxyServer.start(config.get())) {
+        Signals.on("HUP", server::reload);
+        Signals.on("TERM", server::drain);
+        Signals.on("INT", server::drain);
         Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
         Runtime.getRuntime().addShutdownHook(stop);
         server.awaitStop();
