@@ -7,11 +7,18 @@ import java.time.Duration;
 /// What clients may ask of this process.
 public record LimitSettings(
     @Setting(
-            value = "Clients connected at once, over all listeners.",
+            value = "Clients connected at once, over all listeners; users of the console count.",
             byDefault = "10000",
             atLeast = "1",
             atMost = "1000000")
         int maxClientConnections,
+    @Setting(
+            value =
+                "Users of the console let in beyond `max_client_connections`; the last of them must"
+                    + " be an admin.",
+            byDefault = "3",
+            atMost = "1000")
+        int reservedConsoleConnections,
     @Setting(
             value = "How long a client may take from connecting to the end of its login.",
             byDefault = "60s",

@@ -13,15 +13,21 @@ import io.trunkline.proxy.rig.Setup;
 import io.trunkline.proxy.rig.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
-/// A Sync amid COPY data is ignored by the server, but answered by it if the COPY has failed just
-/// before. The answer nobody can foretell must not reach the next client of that server.
+/// What a client goes on sending of a COPY that has failed already must not reach the next client
+/// of its server, and neither must the answers to it. A Sync amid COPY data is ignored by the
+/// server, but answered by it if the COPY has failed just before, which nobody can foretell.
 class FailedCopyIT {
   private static final Duration A_WHILE = Duration.ofMillis(300);
+
+  private static final Character[] ANSWER = {'T', 'D', 'C', 'Z'};
+  private static final int HALF = 5_000;
 
   private static TestProxy proxy;
 
@@ -52,11 +58,43 @@ class FailedCopyIT {
       assertThat(here.poll(A_WHILE)).as("it waits for the only server").isEmpty();
       odd.send(copyData("not a number\n"), sync(), sync(), copyDone(), sync());
       for (RawClient next : List.of(here, there)) {
-        assertThat(next.receiveUntilReady())
-            .extracting(Message::tag)
-            .containsExactly('T', 'D', 'C', 'Z');
+        assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
         assertThat(next.query("SELECT 'still'").column()).containsExactly("still");
       }
     }
+  }
+
+  @Test
+  void copy_failedAmidItsNextMessage_keepsTheServerToTheEndOfThat() throws IOException {
+    TestProxy.Kind.assumeProxy();
+    byte[] more = copyData("x".repeat(10_000));
+    try (RawClient odd = failedAmid(more);
+        RawClient next = RawClient.login(proxy.endpoint())) {
+      next.send(query("SELECT 'mine'"));
+      assertThat(next.poll(A_WHILE)).as("the server waits for the rest").isEmpty();
+      odd.send(Arrays.copyOfRange(more, HALF, more.length), copyData("and more\n"), copyDone());
+      assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
+      assertThat(odd.query("SELECT 'still'").column()).containsExactly("still");
+    }
+  }
+
+  @Test
+  void copy_failedAmidItsNextMessageByAClientThatLeaves_harmsNoOtherClient() throws IOException {
+    TestProxy.Kind.assumeProxy();
+    try (RawClient next = RawClient.login(proxy.endpoint())) {
+      failedAmid(copyData("x".repeat(10_000))).close();
+      next.send(query("SELECT 'mine'"));
+      assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
+    }
+  }
+
+  /// A client that was told that its COPY has failed when it had sent half of its next message.
+  private static RawClient failedAmid(byte[] more) throws IOException {
+    RawClient odd = RawClient.login(proxy.endpoint());
+    odd.send(query("COPY narrow FROM STDIN"));
+    assertThat(odd.receive().tag()).isEqualTo('G');
+    odd.send(copyData("not a number\n"), Arrays.copyOf(more, HALF));
+    assertThat(odd.receiveUntilReady()).extracting(Message::tag).containsExactly('E', 'Z');
+    return odd;
   }
 }

@@ -34,10 +34,10 @@ public enum PinReason {
   HOLD_CURSOR("cursors WITH HOLD", SessionEffect.HOLD_CURSOR, CLOSE_CURSOR | DISCARD_ALL),
 
   /// A setting too large to be carried.
-  LARGE_SETTING("a large setting", NONE, NONE),
+  LARGE_SETTING("a large setting", NONE, DISCARD_ALL),
 
   /// A custom setting whose name is not known: PostgreSQL lists them nowhere.
-  UNKNOWN_SETTING("a custom setting of unknown name", NONE, NONE),
+  UNKNOWN_SETTING("a custom setting of unknown name", NONE, DISCARD_ALL),
   LOAD("a library loaded by LOAD", NONE, NONE),
 
   /// A statement too large to be read; over with the next check of everything.

@@ -5,6 +5,10 @@ import java.util.Set;
 
 /// All a client's texts have hinted at since its session was last looked at. What a pinned client
 /// did meanwhile counts when it is looked at again, so that hints are cleared by a check alone.
+///
+/// A DISCARD ALL takes back what came before it, also settings that nobody can ask for. That it was
+/// sent proves nothing: it fails in a transaction and among other statements. So those sent and
+/// those that have succeeded are counted, and when they are as many, all have.
 @EventLoopConfined
 public final class SessionHints {
   private int effects;
@@ -12,6 +16,12 @@ public final class SessionHints {
 
   /// What statements made by SQL PREPARE set when they are executed, which may be much later.
   private SettingNames prepared = SettingNames.NONE;
+
+  private int discardsSent;
+  private int discardsDone;
+
+  /// What was set behind the last DISCARD ALL.
+  private SettingNames afterDiscard = SettingNames.NONE;
 
   /// Effects and names as [SqlScanner] found them in one text. A prepared statement's hints count
   /// at each of its executions.
@@ -21,6 +31,17 @@ public final class SessionHints {
     if ((moreEffects & SessionEffect.PREPARE) != 0) {
       prepared = prepared.plus(moreSettings);
     }
+    if ((moreEffects & SessionEffect.DISCARD_ALL) != 0) {
+      discardsSent++;
+      afterDiscard = moreSettings;
+    } else {
+      afterDiscard = afterDiscard.plus(moreSettings);
+    }
+  }
+
+  /// The server has said of a DISCARD ALL that it is done.
+  public void discarded() {
+    discardsDone++;
   }
 
   public int effects() {
@@ -46,13 +67,21 @@ public final class SessionHints {
   public StateCheck check(SessionSettings held, Set<PinReason> pins) {
     boolean executed = (effects & PinReason.ANYTHING) != 0;
     SettingNames changed = executed ? settings.plus(prepared) : settings;
-    return StateCheck.of(effects, changed, held, pins);
+    if (discardsSent == 0 || discardsSent != discardsDone) {
+      return StateCheck.of(effects, changed, held, pins);
+    }
+    SettingNames latestFirst = afterDiscard.plus(changed); // there is not room for all
+    return StateCheck.of(effects, latestFirst.besides(afterDiscard.unknown()), held, pins)
+        .afterDiscardAll();
   }
 
   /// The session was looked at, or made anew, and its client is pinned for `pins` from now on.
   public void clear(Set<PinReason> pins) {
     effects = SessionEffect.NONE;
     settings = SettingNames.NONE;
+    afterDiscard = SettingNames.NONE;
+    discardsSent = 0;
+    discardsDone = 0;
     if (!pins.contains(PinReason.PREPARE)) {
       prepared = SettingNames.NONE;
     }

@@ -39,6 +39,11 @@ public record SettingNames(Set<String> names, Unknown unknown) {
     return names.isEmpty() && allKnown();
   }
 
+  /// The same names with another word on whether there may be others.
+  SettingNames besides(Unknown others) {
+    return new SettingNames(names, others);
+  }
+
   public SettingNames plus(SettingNames other) {
     if (isEmpty() || equals(other)) {
       return other;

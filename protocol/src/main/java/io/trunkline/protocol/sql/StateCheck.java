@@ -54,6 +54,15 @@ public final class StateCheck {
     return new StateCheck(query, settings, asked, unanswerable(effects, names));
   }
 
+  /// The same question where a DISCARD ALL is known to have succeeded, and everything about
+  /// settings that is taken for granted came behind it: what was before and cannot be asked for is
+  /// gone.
+  StateCheck afterDiscardAll() {
+    asked.add(PinReason.LARGE_SETTING);
+    asked.add(PinReason.UNKNOWN_SETTING);
+    return this;
+  }
+
   /// What no query can tell and is taken for granted.
   private static EnumSet<PinReason> unanswerable(int effects, SettingNames names) {
     EnumSet<PinReason> found = EnumSet.noneOf(PinReason.class);

@@ -179,7 +179,9 @@ final class NameTables {
     PoolTally all = new PoolTally();
     tallies.values().forEach(all::add);
     int present = guests.all().size();
-    int loggingIn = Math.max(0, parts.clients().connected() - all.clients());
+    int loggingIn =
+        Math.max(0, parts.clients().connected() - all.clients())
+            + Math.max(0, parts.clients().onConsole() - present);
     return new Table(LISTS)
         .row("databases", databaseNames(tallies).size())
         .row("users", userNames(tallies).size())

@@ -3,7 +3,6 @@ package io.trunkline.proxy.login;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
 import io.trunkline.conf.AdminUserSettings;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ProxyConfig;
@@ -32,7 +31,6 @@ import io.trunkline.proxy.session.ClientPhase;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +42,7 @@ final class LoginPhase implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(LoginPhase.class);
 
   /// What the connection's start has shown.
-  record Start(StartupMessage message, TlsIdentity tls, Future<?> timer) {}
+  record Start(StartupMessage message, TlsIdentity tls, LoginDeadline deadline) {}
 
   /// What the client is measured by, and whence.
   private record Found(Claim claim, StoredSecret secret) {}
@@ -60,7 +58,6 @@ final class LoginPhase implements ClientPhase {
   private final Optional<ReplicationMode> replication;
 
   private final FrameReader frames = new FrameReader();
-  private final Future<?> timer;
 
   /// The conversation; null until the user's secret is known.
   private @Nullable ClientLogin login;
@@ -85,14 +82,7 @@ final class LoginPhase implements ClientPhase {
     this.user = start.message.user();
     this.address = ClientAddress.of(channel);
     this.replication = ReplicationMode.parse(start.message.replication());
-    start.timer.cancel(false);
-    this.timer =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> fail(ClientErrors.loginTimeout()),
-                door.logins().limits().loginTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+    start.deadline.passTo(() -> fail(ClientErrors.loginTimeout()));
   }
 
   void begin() {
@@ -105,32 +95,17 @@ final class LoginPhase implements ClientPhase {
       return;
     }
     negotiateVersion();
-    if (isConsole()) {
-      AdminUserSettings admin = config().admin().users().get(user);
-      Object password = admin == null ? null : admin.password();
-      onSecret(
-          password instanceof io.trunkline.settings.Secret secret
-              ? StoredSecret.parse(secret)
-              : null);
-    } else if (!enter()) {
-      fail(ClientErrors.tooManyClients("max_client_connections", maxClients()));
+    Admission admission = new Admission(door.logins(), channel);
+    AdminUserSettings guest = config().admin().users().get(user);
+    if (!(isConsole() ? admission.ofGuest(guest) : admission.ofClient())) {
+      fail(ClientErrors.tooManyClients("max_client_connections", admission.max()));
+    } else if (isConsole()) {
+      onSecret(guest == null ? null : StoredSecret.parse(guest.password()));
     } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
       onSecret(null);
     } else {
       findSecret();
     }
-  }
-
-  private int maxClients() {
-    return door.logins().limits().maxClientConnections();
-  }
-
-  private boolean enter() {
-    if (!door.logins().clients().enter(maxClients())) {
-      return false;
-    }
-    channel.closeFuture().addListener(closed -> door.logins().clients().leave());
-    return true;
   }
 
   private void negotiateVersion() {
@@ -368,7 +343,7 @@ final class LoginPhase implements ClientPhase {
 
   /// Whether this is the first end of it.
   private boolean end() {
-    timer.cancel(false);
+    start.deadline.met();
     boolean first = !over;
     over = true;
     return first;

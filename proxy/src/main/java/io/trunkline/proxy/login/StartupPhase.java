@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.Future;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
@@ -23,13 +22,12 @@ import io.trunkline.proxy.session.ClientHandler;
 import io.trunkline.proxy.session.ClientPhase;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection before its StartupMessage: encryption requests, TLS, cancel requests. Keeps at most
-/// one startup packet's worth of bytes, and lasts at most as long as a login may.
+/// one startup packet's worth of bytes; its time is that of the whole login, [LoginDeadline].
 ///
 /// PostgreSQL docs, "Start-up", "SSL Session Encryption" and "Canceling Requests in Progress".
 @EventLoopConfined
@@ -40,7 +38,7 @@ final class StartupPhase implements ClientPhase {
   private final Channel channel;
   private final Door door;
   private final ClientTlsNegotiation negotiation;
-  private final Future<?> timer;
+  private final LoginDeadline deadline;
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
   private boolean first = true;
@@ -60,13 +58,9 @@ final class StartupPhase implements ClientPhase {
     this.channel = channel;
     this.door = door;
     this.negotiation = door.tls().negotiation();
-    this.timer =
-        channel
-            .eventLoop()
-            .schedule(
-                this::onTimeout,
-                door.logins().limits().loginTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+    this.deadline =
+        new LoginDeadline(
+            channel.eventLoop(), door.logins().limits().loginTimeout(), this::onTimeout);
   }
 
   private void onTimeout() {
@@ -194,7 +188,7 @@ final class StartupPhase implements ClientPhase {
           fail(ClientErrors.unsupportedVersion(version.toString()));
       case StartupPacket.StartupMessage startup -> {
         var login =
-            new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, timer));
+            new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, deadline));
         state = State.PASSED_ON;
         handler.become(login);
         login.begin();
@@ -238,7 +232,7 @@ final class StartupPhase implements ClientPhase {
 
   @Override
   public void onClientGone(String reason) {
-    timer.cancel(false);
+    deadline.met();
     ByteBuf dropped = unread;
     unread = null;
     if (dropped != null) {
@@ -249,7 +243,7 @@ final class StartupPhase implements ClientPhase {
   @Override
   public void fail(ErrorResponse error) {
     state = State.OVER;
-    timer.cancel(false);
+    deadline.met();
     log.info("{} refused: {} {}", channel.remoteAddress(), error.sqlState(), error.message());
     ByteBuf out = channel.alloc().buffer();
     error.encode(out);

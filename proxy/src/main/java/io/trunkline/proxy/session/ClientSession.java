@@ -194,7 +194,13 @@ public final class ClientSession implements ClientPhase {
     onReadComplete();
   }
 
+  /// Whether its server has got a part of a message, and waits for the rest.
+  boolean isMidMessage() {
+    return requests.isMidMessage();
+  }
+
   private void relay(ByteBuf in) {
+    boolean midMessage = isMidMessage();
     ByteBuf unread;
     try {
       unread = requests.relay(in);
@@ -207,6 +213,9 @@ public final class ClientSession implements ClientPhase {
     }
     if (server != null) {
       flow.pendingIs(server.pending().size());
+      if (midMessage && state == State.LEASED) {
+        serverSide.onMessageEnd();
+      }
     }
   }
 

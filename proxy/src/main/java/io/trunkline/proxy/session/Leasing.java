@@ -6,6 +6,7 @@ import io.trunkline.pool.Lessee;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerStartup;
+import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
@@ -82,6 +83,12 @@ final class Leasing {
           .find(pools.shard(member).pool().key(), member, session.profile().startup());
     }
     return null;
+  }
+
+  /// Whether a server of the pool the client would go to has parsed the statement before.
+  boolean poolHasParsed(SharedStatement statement) {
+    return path.glance() instanceof Route.To(var member)
+        && pools.shard(member).pool().hasParsed(statement);
   }
 
   /// Asks for a server; the session is told what comes of it, maybe before this returns.
@@ -201,6 +208,8 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
+    } else if (session.isMidMessage()) {
+      server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);
     } else if (state.canBeCleaned()) {

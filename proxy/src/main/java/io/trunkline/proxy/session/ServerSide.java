@@ -59,7 +59,12 @@ final class ServerSide implements Lessee {
     }
   }
 
+  /// The client is in the middle of COPY data that its server, where the COPY has failed, will
+  /// ignore: the rest of that message has to go there first.
   private void endTransaction() {
+    if (session.isMidMessage()) {
+      return;
+    }
     SessionState state = session.sessionState();
     state.onTransactionEnd();
     if (state.mustSettle()) {
@@ -67,6 +72,14 @@ final class ServerSide implements Lessee {
       state.settle(session.requireServer());
     } else if (!keepsServer()) {
       session.leasing().release();
+    }
+  }
+
+  /// The message is whole now in whose middle the transaction ended.
+  void onMessageEnd() {
+    ServerConnection server = session.requireServer();
+    if (server.pending().isEmpty() && server.status() == TransactionStatus.IDLE) {
+      endTransaction();
     }
   }
 
@@ -101,6 +114,9 @@ final class ServerSide implements Lessee {
   public void onSessionCommand(int effects) {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       session.statements().forgetAll();
+    }
+    if ((effects & SessionEffect.DISCARD_ALL) != 0) {
+      session.sessionState().noteDiscarded();
     }
     if (!session.tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
       session.sessionState().noteReset();

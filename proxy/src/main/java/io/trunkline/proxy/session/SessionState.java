@@ -116,6 +116,11 @@ public final class SessionState {
         new SettingNames(startup.asMap().keySet(), SettingNames.Unknown.NOTHING));
   }
 
+  /// A DISCARD ALL has succeeded.
+  void noteDiscarded() {
+    hints.discarded();
+  }
+
   /// A text was sent that could not be looked at: anything may have happened.
   void noteUnreadable() {
     hints.add(SessionEffect.OPAQUE, new SettingNames(Set.of(), SettingNames.Unknown.INDIRECT));
@@ -236,6 +241,9 @@ public final class SessionState {
       }
       if (failed) { // nobody knows, so nobody else may have it
         pins.add(PinReason.UNKNOWN_SETTING);
+        if ((hints.effects() & SessionEffect.LOAD) != 0) {
+          pins.add(PinReason.LOAD); // which outlasts what ends the other
+        }
         hints.clear(pins);
         session.serverSide().onSettled();
       } else {

@@ -1,6 +1,7 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.ServerConnection;
@@ -42,7 +43,12 @@ final class StatementRelay {
 
   /// Subject of a named Parse: what to undo if it never happens. That of a named Close is the entry
   /// itself.
-  record NamedParse(Entry entry, boolean onServer) {}
+  record NamedParse(Entry entry, boolean onServer) implements ParsedStatement {
+    @Override
+    public SharedStatement statement() {
+      return entry.statement();
+    }
+  }
 
   /// Subject of a Parse that is bound to fail: the name to put into the server's error.
   record Duplicate(String name) {}
@@ -52,6 +58,7 @@ final class StatementRelay {
   private final ClientStatements names = new ClientStatements();
   private final UnnamedStatement unnamed = new UnnamedStatement();
   private final StatementProvision provision;
+  private final UnnamedDeallocate deallocate;
   private boolean largeUnnamed;
   private boolean largeNamed;
 
@@ -59,6 +66,7 @@ final class StatementRelay {
     this.session = session;
     this.writer = writer;
     this.provision = new StatementProvision(session, writer);
+    this.deallocate = new UnnamedDeallocate(session, names, unnamed, provision);
   }
 
   StatementProvision provision() {
@@ -126,7 +134,9 @@ final class StatementRelay {
     int effects = session.context().sqlScanner().scan(in, nameEnd + 1, queryEnd);
     if (nameEnd == nameStart) {
       largeUnnamed = false;
-      unnamed.remember(in, start, frameBytes, effects);
+      if (deallocate.remember(in, start, frameBytes, queryEnd, effects)) {
+        unnamed.encodeParse(writer.replace(server.channel(), in, start, end));
+      }
       server.statements().noteUnnamed(session, unnamed.serial());
       pending.addForwarded(Request.PARSE, UNNAMED);
       return true;
@@ -175,12 +185,10 @@ final class StatementRelay {
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
-    if (server
-        .statements()
-        .knows(statement)) { // in a failed transaction the server is to say so itself
-      statement.encodeParse(out);
-      pending.addForwarded(Request.PARSE, new NamedParse(entry, false));
-      return;
+    if (server.statements().knows(statement)) {
+      // In a failed transaction the server says which statements it takes: those that end it.
+      statement.encodeClose(out);
+      pending.addOwn(Request.CLOSE, null);
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
@@ -232,6 +240,9 @@ final class StatementRelay {
       Name name = boundName(in, start, bytesHere);
       if (name == NONE && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
+      }
+      if (name.bytes() == 0) {
+        deallocate.beforeBind(in, start);
       }
       byte[] shared = name == NONE ? NO_NAME : serverName(in, start, name);
       if (shared != NO_NAME) {

@@ -96,6 +96,30 @@ class ConsoleIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT set_config(x, 'z', false) FROM (VALUES ('app.q')) v (x)",
+        "SELECT set_config('app.large', repeat('x', 10000), false)"
+      })
+  void pinned_bySettingThatCannotBeCarried_untilDiscardAllSucceeds(String sql) throws Exception {
+    try (RawClient client = app()) {
+      client.query(sql);
+      assertThat(house.show("PINNED")).hasSize(1);
+      client.query("BEGIN");
+      assertThat(client.query("DISCARD ALL").sqlState()).isEqualTo("25001");
+      client.query("ROLLBACK");
+      assertThat(house.show("PINNED")).as("nothing was discarded").hasSize(1);
+      assertThat(client.ask(parse("", "DISCARD ALL"), bind("", ""), execute("", 0), sync()).tags())
+          .endsWith("CZ");
+      assertThat(house.show("PINNED")).isEmpty();
+      client.query(sql);
+      assertThat(house.show("PINNED")).hasSize(1);
+      client.query("DISCARD ALL");
+      assertThat(house.show("PINNED")).isEmpty();
+    }
+  }
+
   @Test
   void waiting_client_isShown_andItsWaitCounted() throws Exception {
     try (RawClient holder = app();

@@ -3,14 +3,17 @@ package io.trunkline.proxy.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.proxy.Main;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Trunkline as a process of its own, begun by `run FILE` as an operator would.
 public final class Program implements AutoCloseable {
@@ -36,9 +39,8 @@ public final class Program implements AutoCloseable {
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-Dlogback.configurationFile=logback.xml", // not the one of the tests
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             Main.class.getName(),
             "run",
             file.toString());
@@ -46,6 +48,13 @@ public final class Program implements AutoCloseable {
     Await.until(
         START, "it listens", () -> program.ports().size() == listeners || !program.isAlive());
     return program;
+  }
+
+  /// Without the tests' own classes and settings.
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private List<Integer> ports() {
