@@ -91,7 +91,7 @@ final class StatementProvision {
     server.pending().addOwn(Request.CLOSE, null);
     out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
     out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, closed);
+    server.pending().addOwn(Request.PARSE, new StatementRelay.NamedClose(closed));
   }
 
   /// Has the server forget a statement, so that it is prepared anew when it is used next.
