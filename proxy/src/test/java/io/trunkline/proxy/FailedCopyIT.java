@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/// What a client goes on sending of a COPY that has failed already must not reach the next client of
-/// its server, and neither must the answers to it. A Sync amid COPY data is ignored by the server,
-/// but answered by it if the COPY has failed just before, which nobody can foretell.
+/// What a client goes on sending of a COPY that has failed already must not reach the next client
+/// of its server, and neither must the answers to it. A Sync amid COPY data is ignored by the
+/// server, but answered by it if the COPY has failed just before, which nobody can foretell.
 class FailedCopyIT {
   private static final Duration A_WHILE = Duration.ofMillis(300);
 
@@ -58,9 +58,7 @@ class FailedCopyIT {
       assertThat(here.poll(A_WHILE)).as("it waits for the only server").isEmpty();
       odd.send(copyData("not a number\n"), sync(), sync(), copyDone(), sync());
       for (RawClient next : List.of(here, there)) {
-        assertThat(next.receiveUntilReady())
-            .extracting(Message::tag)
-            .containsExactly(ANSWER);
+        assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
         assertThat(next.query("SELECT 'still'").column()).containsExactly("still");
       }
     }
