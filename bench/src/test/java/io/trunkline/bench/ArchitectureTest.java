@@ -59,15 +59,32 @@ class ArchitectureTest {
 
   @TestFactory
   Stream<DynamicTest> house_everyRule_isKept() {
-    return new HouseRules(HOUSE)
+    return new HouseRules(HOUSE, new Allowances())
         .all().entrySet().stream()
             .map(
                 rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(house)));
   }
 
+  @Test
+  void allowances_areAllNeeded() {
+    Allowances allowances = new Allowances();
+    new HouseRules(HOUSE, allowances).all().values().forEach(rule -> rule.evaluate(house));
+    assertThat(allowances.unused()).as("allowances that nothing needs any more").isEmpty();
+  }
+
+  @Test
+  void allowance_neededNoMore_isNoticed() {
+    Allowances allowances = new Allowances(Map.of(".pool.Gone", "was there once"));
+    new HouseRules(CROOKED_HOUSE, allowances)
+        .all()
+        .values()
+        .forEach(rule -> rule.evaluate(crookedHouse));
+    assertThat(allowances.unused()).containsExactly(".pool.Gone");
+  }
+
   @TestFactory
   Stream<DynamicTest> crookedHouse_everyRule_isNoticed() {
-    Map<String, ArchRule> rules = new HouseRules(CROOKED_HOUSE).all();
+    Map<String, ArchRule> rules = new HouseRules(CROOKED_HOUSE, new Allowances(Map.of())).all();
     return BROKEN_BY.entrySet().stream()
         .map(broken ->
             DynamicTest.dynamicTest(

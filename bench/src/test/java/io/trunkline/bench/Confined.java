@@ -7,20 +7,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.trunkline.protocol.EventLoopConfined;
-import java.util.Map;
 
 /// Who belongs to one event loop: a class marked so, what extends it, and what is nested in it but
 /// values (enums, records) and interfaces.
 final class Confined {
-
-  /// Fields through which something confined is held by something that is not, each with the reason
-  /// why that is no way around the confinement.
-  private static final Map<String, String> ALLOWED =
-      Map.of(
-          ".pool.ServerPool.shards", "calls each shard on its own loop only",
-          ".proxy.login.Logins.contexts", "a function from a loop to what belongs to it",
-          ".proxy.console.Loops.contexts", "asks each context on its own loop only",
-          ".proxy.Wiring.contexts", "filled before the loops get work, then used on each loop");
 
   static final DescribedPredicate<JavaClass> CLASSES =
       DescribedPredicate.describe("belong to one event loop", Confined::is);
@@ -38,24 +28,24 @@ final class Confined {
         }
       };
 
-  static final ArchCondition<JavaField> NOT_BE_INVOLVED =
-      new ArchCondition<>("hold nothing that belongs to one event loop") {
-        @Override
-        public void check(JavaField field, ConditionEvents events) {
-          boolean allowed = ALLOWED.keySet().stream().anyMatch(field.getFullName()::endsWith);
-          boolean holds =
-              field.getType().getAllInvolvedRawTypes().stream()
-                  .map(JavaClass::getBaseComponentType)
-                  .anyMatch(Confined::is);
-          if (holds && !allowed) {
-            events.add(
-                SimpleConditionEvent.violated(
-                    field, field.getFullName() + " holds what belongs to one event loop"));
-          }
-        }
-      };
-
   private Confined() {}
+
+  static ArchCondition<JavaField> notBeInvolved(Allowances allowances) {
+    return new ArchCondition<>("hold nothing that belongs to one event loop") {
+      @Override
+      public void check(JavaField field, ConditionEvents events) {
+        boolean holds =
+            field.getType().getAllInvolvedRawTypes().stream()
+                .map(JavaClass::getBaseComponentType)
+                .anyMatch(Confined::is);
+        if (holds && !allowances.allow(field.getFullName())) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  field, field.getFullName() + " holds what belongs to one event loop"));
+        }
+      }
+    };
+  }
 
   static boolean is(JavaClass type) {
     return type.isAnnotatedWith(EventLoopConfined.class)

@@ -12,18 +12,15 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.MonitorInstruction;
-import java.util.Map;
 
 /// No method is synchronized, and none has a synchronized block. The latter leaves no trace in what
 /// ArchUnit knows of a class, so its byte code is read.
 final class EnterNoMonitor extends ArchCondition<JavaClass> {
+  private final Allowances allowances;
 
-  /// Methods that do, each with the reason why no event loop waits long for it.
-  private static final Map<String, String> ALLOWED =
-      Map.of(".pool.PoolRegistry.pauseOnly", "an operator's command; nothing else takes this lock");
-
-  EnterNoMonitor() {
+  EnterNoMonitor(Allowances allowances) {
     super("enter no monitor");
+    this.allowances = allowances;
   }
 
   @Override
@@ -39,12 +36,11 @@ final class EnterNoMonitor extends ArchCondition<JavaClass> {
     }
   }
 
-  private static void violated(JavaClass type, String method, ConditionEvents events) {
+  private void violated(JavaClass type, String method, ConditionEvents events) {
     String name = type.getFullName() + "." + method;
-    if (ALLOWED.keySet().stream().anyMatch(name::endsWith)) {
-      return;
+    if (!allowances.allow(name)) {
+      events.add(SimpleConditionEvent.violated(type, name + " enters a monitor"));
     }
-    events.add(SimpleConditionEvent.violated(type, name + " enters a monitor"));
   }
 
   private static ClassModel model(JavaClass type) {

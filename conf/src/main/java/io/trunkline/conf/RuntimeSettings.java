@@ -12,7 +12,7 @@ public record RuntimeSettings(
             atMost = "1024")
         int eventLoops,
     @Setting(
-            value = "How sockets are driven; `auto` takes the first of the others that works here.",
+            value = "How sockets are driven; `auto` is `epoll` where that works, else `nio`.",
             byDefault = "auto")
         TransportChoice transport,
     @Setting(

@@ -54,10 +54,12 @@ public final class PoolRegistry {
         Objects.requireNonNull(
             pools.compute(
                 slot, (wanted, other) -> (other == null ? make(wanted, member) : other).entered()));
-    // Looked at when the pool can be found: either this sees the pause, or the pause sees the pool.
-    if (paused.test(key) && !pool.paused()) {
-      pool.pause();
-    }
+    // Asked when the pool can be found: either this sees the pause, or the pause sees the pool.
+    Predicate<PoolKey> asked;
+    do {
+      asked = paused;
+      pauseOrResume(pool, asked);
+    } while (asked != paused); // they may have changed meanwhile, and have passed this pool by
     return pool;
   }
 
@@ -66,12 +68,16 @@ public final class PoolRegistry {
   public void pauseOnly(Predicate<PoolKey> these) {
     paused = these;
     for (ServerPool pool : pools.values()) {
-      boolean wanted = these.test(pool.key());
-      if (wanted && !pool.paused()) {
-        pool.pause();
-      } else if (!wanted && pool.paused()) {
-        pool.resume();
-      }
+      pauseOrResume(pool, these);
+    }
+  }
+
+  private static void pauseOrResume(ServerPool pool, Predicate<PoolKey> paused) {
+    boolean wanted = paused.test(pool.key());
+    if (wanted && !pool.paused()) {
+      pool.pause();
+    } else if (!wanted && pool.paused()) {
+      pool.resume();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.trunkline.pool;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.routing.Member;
@@ -51,6 +53,9 @@ public final class ServerPool {
   private final AtomicLongArray oldestWaiter;
 
   private final AtomicInteger shardsWaiting = new AtomicInteger();
+
+  /// Statements that a server of this pool has parsed, by identity, as long as somebody has them.
+  private final Cache<SharedStatement, Boolean> parsed = Caffeine.newBuilder().weakKeys().build();
 
   /// Sessions that have entered and not left.
   private final AtomicInteger sessions = new AtomicInteger();
@@ -350,10 +355,11 @@ public final class ServerPool {
     connector.cancel(server, ended);
   }
 
-  /// An attempt has succeeded.
+  /// An attempt has succeeded: others may have been waiting for that alone.
   void opened() {
-    connecting.decrementAndGet();
     lastFailure = null;
+    connecting.decrementAndGet();
+    relieveWaiters();
   }
 
   /// An attempt has failed; [#closed] is called as well.
@@ -365,6 +371,16 @@ public final class ServerPool {
 
   /// The server refused what one client alone wanted, which says nothing about the others;
   /// [#closed] is called as well.
+  void noteParsed(SharedStatement statement) {
+    parsed.put(statement, Boolean.TRUE);
+  }
+
+  /// Whether a server of this pool has once parsed the statement, so that others can be expected to
+  /// parse it as well.
+  public boolean hasParsed(SharedStatement statement) {
+    return parsed.getIfPresent(statement) != null;
+  }
+
   void refused() {
     connecting.decrementAndGet();
   }

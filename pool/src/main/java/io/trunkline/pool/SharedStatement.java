@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// object that belongs to one client alone.
 ///
 /// Its name begins with [#NAME_PREFIX]; a client's own name is never sent to a server.
-public final class SharedStatement {
+public final class SharedStatement implements ParsedStatement {
   /// Begins every statement name that servers see from us.
   public static final String NAME_PREFIX = "_tl_";
 
@@ -55,6 +55,11 @@ public final class SharedStatement {
     return scope.equals(other)
         ? this
         : INTERNER.intern(new SharedStatement(definition, other, effects));
+  }
+
+  @Override
+  public SharedStatement statement() {
+    return this;
   }
 
   /// The name on servers, without its terminator.

@@ -60,6 +60,17 @@ class PoolRegistryTest {
     home.runPendingTasks();
   }
 
+  /// Such a pool stayed paused for good: the operator's command had passed it by, and what it had
+  /// said before was still obeyed.
+  @Test
+  void enter_resumedWhileAsking_isNotPaused() {
+    registry.pauseOnly(key -> {
+      registry.pauseOnly(_ -> false);
+      return true;
+    });
+    assertThat(enters(PoolSettings.defaults()).paused()).isFalse();
+  }
+
   @Test
   void pool_memberFull_waitsWhateverItsDatabaseAndUser() {
     Client first = asks("bounded", FIRST, "a", "u");

@@ -65,6 +65,20 @@ class PoolShardTest {
     assertThat(third.server).isNotNull();
   }
 
+  /// They waited for the housekeeping before.
+  @Test
+  void lease_attemptsAtTheirBound_areMadeAsOthersEnd() {
+    try (PoolRig one =
+        new PoolRig(2, PoolRig.DEFAULTS.with("size", 2).with("connect_parallel", 1))) {
+      one.shard(0).lease(new Client());
+      one.shard(1).lease(new Client());
+      assertThat(one.attempts()).hasSize(1);
+      one.accept();
+      one.runLoops();
+      assertThat(one.attempts()).hasSize(1);
+    }
+  }
+
   @Test
   void withdraw_waiting_leavesTheQueue() {
     Client first = leased();

@@ -3,91 +3,111 @@ package io.trunkline.proxy;
 import io.trunkline.conf.ConfigFile;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ProxyConfig;
-import java.io.PrintWriter;
+import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.slf4j.Logger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/// The command line: `run FILE`, `check FILE`, `--version`, `--help`.
-@Command(
-    name = "trunkline",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    description = "Routes and pools PostgreSQL connections.",
-    subcommands = {Main.Run.class, Main.Check.class})
+/// The command line: `run FILE`, `check FILE`, `--version`, `--help`. Read by hand, for a library
+/// would take a quarter of the time until the first client is served.
 public final class Main {
-  private static final Logger log = LoggerFactory.getLogger(Main.class);
-  private static final int WRONG_CONFIGURATION = 2;
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
 
-  private Main() {}
+  /// Wrong usage or a wrong configuration.
+  private static final int WRONG = 2;
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+  private static final String USAGE =
+      """
+      Usage: trunkline run FILE      start the proxy with this configuration
+             trunkline check FILE    say whether the configuration is right
+             trunkline --version     what this is
+             trunkline --help        this text
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
   }
 
-  /// Reads the file; says what is wrong with it, line by line.
-  private static Optional<ProxyConfig> read(Path file, PrintWriter err) {
-    return switch (ConfigFile.read(file)) {
-      case ConfigResult.Ok(ProxyConfig config) -> Optional.of(config);
-      case ConfigResult.Bad(var problems) -> {
-        problems.forEach(err::println);
-        err.flush();
-        yield Optional.empty();
-      }
+  public static void main(String[] arguments) throws InterruptedException {
+    System.exit(new Main(System.out, System.err).execute(List.of(arguments)));
+  }
+
+  /// Returns the exit status.
+  int execute(List<String> arguments) throws InterruptedException {
+    if (arguments.isEmpty()) {
+      return wrongUsage("which command?");
+    }
+    String command = arguments.getFirst();
+    List<String> rest = arguments.subList(1, arguments.size());
+    return switch (command) {
+      case "run", "check" -> withFile(command, rest);
+      case "--version", "-V" -> say("trunkline " + Version.text() + "\n");
+      case "--help", "-h" -> say(USAGE);
+      default -> wrongUsage("no command '" + command + "'");
     };
   }
 
-  /// Runs until it is told to stop.
-  @Command(name = "run", description = "Run the proxy.", mixinStandardHelpOptions = true)
-  @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Run implements Callable<Integer> {
-    @Spec private CommandSpec spec;
+  private int say(String text) {
+    out.print(text);
+    return DONE;
+  }
 
-    @Parameters(paramLabel = "FILE", description = "The configuration, trunkline.yml.")
-    private Path file;
+  private int wrongUsage(String what) {
+    err.println("trunkline: " + what);
+    err.print(USAGE);
+    return WRONG;
+  }
 
-    @Override
-    public Integer call() throws InterruptedException {
-      Optional<ProxyConfig> config = read(file, spec.commandLine().getErr());
-      if (config.isEmpty()) {
-        return WRONG_CONFIGURATION;
-      }
-      try (ProxyServer server = ProxyServer.start(config.get())) {
-        Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
-        Runtime.getRuntime().addShutdownHook(stop);
-        server.awaitStop();
-        return 0;
-      } catch (IllegalStateException failure) {
-        log.error("cannot start: {}", failure.getMessage());
-        return 1;
-      }
+  private int withFile(String command, List<String> arguments) throws InterruptedException {
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      return say(USAGE);
+    }
+    if (arguments.isEmpty()) {
+      return wrongUsage(command + " needs a FILE");
+    }
+    if (arguments.size() > 1) {
+      return wrongUsage(command + " takes one FILE, and there is '" + arguments.get(1) + "' too");
+    }
+    ProxyConfig config = read(arguments.getFirst());
+    if (config == null) {
+      return WRONG;
+    }
+    return command.equals("run") ? run(config) : say(arguments.getFirst() + ": no mistakes\n");
+  }
+
+  /// Null after what is wrong has been told, line by line.
+  private @Nullable ProxyConfig read(String name) {
+    try {
+      return switch (ConfigFile.read(Path.of(name))) {
+        case ConfigResult.Ok(ProxyConfig config) -> config;
+        case ConfigResult.Bad(var problems) -> {
+          problems.forEach(err::println);
+          yield null;
+        }
+      };
+    } catch (InvalidPathException e) {
+      err.println("trunkline: no file can be named so: " + e.getMessage());
+      return null;
     }
   }
 
-  /// Reads the configuration and says what is wrong with it.
-  @Command(name = "check", description = "Check a configuration.", mixinStandardHelpOptions = true)
-  @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Check implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-
-    @Parameters(paramLabel = "FILE", description = "The configuration, trunkline.yml.")
-    private Path file;
-
-    @Override
-    public Integer call() {
-      if (read(file, spec.commandLine().getErr()).isEmpty()) {
-        return WRONG_CONFIGURATION;
-      }
-      spec.commandLine().getOut().println(file + ": no mistakes");
-      spec.commandLine().getOut().flush();
-      return 0;
+  /// Runs until it is told to stop.
+  private static int run(ProxyConfig config) throws InterruptedException {
+    try (ProxyServer server = ProxyServer.start(config)) {
+      Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
+      Runtime.getRuntime().addShutdownHook(stop);
+      server.awaitStop();
+      return DONE;
+    } catch (IllegalStateException failure) {
+      LoggerFactory.getLogger(Main.class).error("cannot start: {}", failure.getMessage());
+      return FAILED;
     }
   }
 }

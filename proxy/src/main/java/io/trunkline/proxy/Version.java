@@ -1,17 +1,11 @@
 package io.trunkline.proxy;
 
-import picocli.CommandLine.IVersionProvider;
-
 /// The version this was built as, from the jar's manifest.
-public final class Version implements IVersionProvider {
+public final class Version {
+  private Version() {}
 
   public static String text() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"trunkline " + text()};
   }
 }

@@ -9,10 +9,11 @@ import java.util.List;
 final class Picture {
   private static final String KEYS =
       "k kill the primary   s switch over   r take back who is down   q quit";
-  private static final String MEMBER = "  %-7s %-16s %-8s %3s %9s   %-14s %8s %8s  %s";
+  private static final String MEMBER = "  %-6s %-15s %-7s %3s %8s  %-14s %8s %7s  %s";
   private static final String CLIENTS = "  %-7s %5s %10s %7s   %13s   %s";
 
-  /// So that the page fits the 24 lines of a small terminal.
+  /// So that the page fits the 24 lines of a small terminal. Of its 80 columns only events and
+  /// error texts, which come last in their lines, take more.
   private static final int LAST_LINES = 3;
 
   private Picture() {}
@@ -31,10 +32,12 @@ final class Picture {
 
   static List<String> page(Snapshot now) {
     List<String> lines = new ArrayList<>();
-    lines.add("Trunkline demo " + Texts.clock(now.running()) + "    " + KEYS);
-    lines.add("");
+    lines.add("Trunkline demo " + Texts.clock(now.running()));
+    lines.add("  " + KEYS);
     lines.addAll(invitation(now.ports()));
-    now.ports().remarks().forEach(remark -> lines.add("  (" + remark + ")"));
+    if (!now.ports().remarks().isEmpty()) {
+      lines.add("  (" + String.join("; ", now.ports().remarks()) + ")");
+    }
     lines.add("");
     lines.add(
         MEMBER

@@ -1,5 +1,6 @@
 package io.trunkline.bench.demo;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.bench.demo.ProxyView.MemberLine;
@@ -15,23 +16,29 @@ class PictureTest {
   private static final DemoPorts PORTS =
       new DemoPorts(5000, 5002, List.of("port 5001 is busy, using 5002"));
 
-  private final Snapshot now =
-      new Snapshot(
-          Duration.ofSeconds(62),
-          PORTS,
-          List.of(
-              member("pg1", 21_001, "primary", true, Duration.ZERO),
-              member("pg2", 21_002, "standby", true, Duration.ofMillis(1_500)),
-              member("pg3", 21_003, "standby", false, Duration.ZERO)),
-          clients(Map.of(21_001, 40L), "57P01 the end"),
-          clients(Map.of(21_002, 30L), ""),
-          List.of(
-              new Chronicle.Event(
-                  Duration.ofSeconds(10),
-                  "kill of pg3",
-                  noticed(2_810, Map.of("08006", 2L, "57P01", 1L)),
-                  noticed(40, Map.of()))),
-          List.of("12:00:00  killed pg3"));
+  private static final Chronicle.Event KILL =
+      new Chronicle.Event(
+          Duration.ofSeconds(10),
+          "kill of pg3",
+          noticed(2_810, Map.of("08006", 2L, "57P01", 1L)),
+          noticed(40, Map.of()));
+
+  private final Snapshot now = snapshot(PORTS, List.of(KILL), List.of("12:00:00  killed pg3"));
+
+  private static Snapshot snapshot(
+      DemoPorts ports, List<Chronicle.Event> events, List<String> story) {
+    return new Snapshot(
+        Duration.ofSeconds(62),
+        ports,
+        List.of(
+            member("pg1", 21_001, "primary", true, Duration.ZERO),
+            member("pg2", 21_002, "standby", true, Duration.ofMillis(1_500)),
+            member("pg3", 21_003, "standby", false, Duration.ZERO)),
+        clients(Map.of(21_001, 40L), "57P01 the end"),
+        clients(Map.of(21_002, 30L), ""),
+        events,
+        story);
+  }
 
   @Test
   void page_ofAMoment_tellsHowToConnect() {
@@ -68,8 +75,16 @@ class PictureTest {
   }
 
   @Test
-  void page_ofAMoment_fitsASmallTerminal() {
-    assertThat(Picture.page(now)).hasSizeLessThanOrEqualTo(24);
+  void page_withAllThereCanBe_fitsASmallTerminal() {
+    var ports =
+        new DemoPorts(
+            65_532, 65_533, List.of("port 65530 is busy, using 65532", "port 65531 is busy, …"));
+    var line = "12:00:00  switching over from pg1 to pg2";
+
+    assertThat(Picture.page(snapshot(ports, nCopies(9, KILL), nCopies(9, line))))
+        .hasSizeLessThanOrEqualTo(24)
+        .filteredOn(text -> !text.contains("writers"))
+        .allMatch(text -> text.length() <= 80);
   }
 
   @Test

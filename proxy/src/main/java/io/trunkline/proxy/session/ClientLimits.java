@@ -1,53 +1,70 @@
 package io.trunkline.proxy.session;
 
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// How many clients there are: in all, per database and per user, and how many guests of the
 /// console. Guests take places like any client, but may have some beyond: when clients have taken
 /// all, somebody must be able to look why. Thread-safe; touched when a client comes or goes.
 public final class ClientLimits {
-  private final AtomicInteger connected = new AtomicInteger();
-  private final AtomicInteger onConsole = new AtomicInteger();
+  private static final long CLIENT = 1;
+  private static final long GUEST = 1L << 32;
+
+  /// Clients of databases in the lower half, guests of the console in the upper one: a place is
+  /// taken by one step, whoever takes it.
+  private final AtomicLong present = new AtomicLong();
+
   private final ConcurrentHashMap<String, Integer> byDatabase = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Integer> byUser = new ConcurrentHashMap<>();
 
   /// Counts one more client of a database; false, and not counted, when `max` are here with the
   /// guests of the console.
   public boolean enter(int max) {
-    return enter(connected, onConsole, max);
+    return enter(CLIENT, max);
   }
 
   public void leave() {
-    connected.decrementAndGet();
+    present.addAndGet(-CLIENT);
   }
 
   /// Clients of databases.
   public int connected() {
-    return connected.get();
+    return clients(present.get());
   }
 
   /// Counts one more guest of the console; false, and not counted, when `max` are here with the
   /// clients of databases.
   public boolean enterConsole(int max) {
-    return enter(onConsole, connected, max);
+    return enter(GUEST, max);
   }
 
   public void leaveConsole() {
-    onConsole.decrementAndGet();
+    present.addAndGet(-GUEST);
   }
 
   /// Guests of the console, with those who are logging in to it.
   public int onConsole() {
-    return onConsole.get();
+    return guests(present.get());
   }
 
-  private static boolean enter(AtomicInteger own, AtomicInteger others, int max) {
-    if (own.incrementAndGet() + others.get() > max) {
-      own.decrementAndGet();
-      return false;
+  private boolean enter(long one, int max) {
+    while (true) {
+      long now = present.get();
+      if (clients(now) + guests(now) >= max) {
+        return false;
+      }
+      if (present.compareAndSet(now, now + one)) {
+        return true;
+      }
     }
-    return true;
+  }
+
+  private static int clients(long present) {
+    return (int) present;
+  }
+
+  private static int guests(long present) {
+    return (int) (present >>> 32);
   }
 
   /// Counts one more client of a database; false, and not counted, beyond `max` (0 for no bound).

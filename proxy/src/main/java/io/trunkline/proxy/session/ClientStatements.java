@@ -38,8 +38,13 @@ final class ClientStatements {
 
   /// The statement whose name is these bytes; null when there is none.
   @Nullable SharedStatement get(ByteBuf in, int start, int bytes) {
-    Entry entry = table[find(in, start, bytes, hash(in, start, bytes))];
+    Entry entry = find(in, start, bytes);
     return entry == null ? null : entry.statement;
+  }
+
+  /// The entry whose name is these bytes; null when there is none.
+  @Nullable Entry find(ByteBuf in, int start, int bytes) {
+    return table[find(in, start, bytes, hash(in, start, bytes))];
   }
 
   /// Adds a statement under a name that is not there yet.

@@ -7,6 +7,7 @@ import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.message.ErrorResponse;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The few server errors that do not reach a client as they are: those that name a statement by our
@@ -33,6 +34,10 @@ final class ErrorRewriting {
     if (SqlState.DUPLICATE_PREPARED_STATEMENT.equals(sqlState)
         && server.pending().headSubject() instanceof StatementRelay.Duplicate(String name)) {
       return ClientErrors.duplicateStatement(name);
+    }
+    if (SqlState.INVALID_SQL_STATEMENT_NAME.equals(sqlState)
+        && server.pending().headSubject() instanceof ClientStatements.Entry entry) {
+      return ClientErrors.unknownStatement(new String(entry.name(), StandardCharsets.UTF_8));
     }
     if (SqlState.QUERY_CANCELED.equals(sqlState) && session.timeouts().cancelledByUs()) {
       return ClientErrors.queryTimeout();

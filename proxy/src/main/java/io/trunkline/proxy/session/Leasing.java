@@ -8,6 +8,7 @@ import io.trunkline.pool.OwnAnswer;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerStartup;
+import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
@@ -91,6 +92,12 @@ final class Leasing {
           .find(pools.shard(member).pool().key(), member, session.profile().startup());
     }
     return null;
+  }
+
+  /// Whether a server of the pool the client would go to has parsed the statement before.
+  boolean poolHasParsed(SharedStatement statement) {
+    return path.glance() instanceof Route.To(var member)
+        && pools.shard(member).pool().hasParsed(statement);
   }
 
   /// Asks for a server; the session is told what comes of it, maybe before this returns.

@@ -36,6 +36,7 @@ final class RequestRelay implements FrameScanner.Sink {
   private final RequestWriter writer = new RequestWriter();
   private final StatementsInSql inSql;
   private final Replay replay;
+  private final KnownParse known;
 
   /// Whether the rest of a streamed message is to be dropped.
   private boolean droppingBody;
@@ -47,6 +48,7 @@ final class RequestRelay implements FrameScanner.Sink {
     this.statements = new StatementRelay(session, writer);
     this.inSql = new StatementsInSql(session, statements, writer);
     this.replay = new Replay(session, this);
+    this.known = new KnownParse(session, statements.names());
   }
 
   StatementRelay statements() {
@@ -173,6 +175,10 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   private boolean dispatch(ByteBuf in, byte tag, int start, int frameBytes) {
+    if (session.server() == null && known.answers(in, tag, start, frameBytes)) {
+      writer.skipTo(start + frameBytes);
+      return true;
+    }
     if (replay.wasAnswered(tag)) {
       statements.onAnsweredBefore(in, tag, start, frameBytes);
       return true;

@@ -8,12 +8,18 @@ import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrontendTag;
 import io.trunkline.protocol.sql.SessionEffect;
+import io.trunkline.proxy.session.ClientStatements.Entry;
+import java.nio.charset.StandardCharsets;
 
 /// Hot path. Sees to it that a server has the prepared statements a client's messages refer to, by
 /// Parse messages of our own in front of them.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class StatementProvision {
+  /// What a statement is called that is only made to be deallocated.
+  static final byte[] DOOMED =
+      (SharedStatement.NAME_PREFIX + "_doomed").getBytes(StandardCharsets.US_ASCII);
+
   private final ClientSession session;
   private final RequestWriter writer;
 
@@ -75,6 +81,19 @@ final class StatementProvision {
     }
   }
 
+  /// Gives the server a statement to drop in the place of `closed`, in front of the message at
+  /// `start`.
+  void doom(Entry closed, ByteBuf in, int start) {
+    ServerConnection server = session.requireServer();
+    ByteBuf out = writer.replace(server.channel(), in, start, start);
+    out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
+    out.writeByte('S').writeBytes(DOOMED).writeByte(0);
+    server.pending().addOwn(Request.CLOSE, null);
+    out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
+    out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
+    server.pending().addOwn(Request.PARSE, new StatementRelay.NamedClose(closed));
+  }
+
   /// Has the server forget a statement, so that it is prepared anew when it is used next.
   void withdraw(SharedStatement statement) {
     ServerConnection server = session.requireServer();
@@ -82,7 +101,7 @@ final class StatementProvision {
       server.statements().noteForgotten(statement);
       ByteBuf out = server.channel().alloc().buffer();
       statement.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, null);
+      server.pending().addOwn(Request.CLOSE, new ClosedStatement(statement));
       server.write(out);
     }
   }

@@ -1,6 +1,8 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.ClosedStatement;
+import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.ServerConnection;
@@ -13,6 +15,7 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.proxy.session.ClientStatements.Entry;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Hot path. Prepared statements that outlive their server connection: a client's names become the
 /// names of shared statements, a statement the server does not know is prepared there first, and
@@ -40,9 +43,17 @@ final class StatementRelay {
   /// Subject of a Parse of the unnamed statement.
   static final Object UNNAMED = new Object();
 
-  /// Subject of a named Parse: what to undo if it never happens. That of a named Close is the entry
-  /// itself.
-  record NamedParse(Entry entry, boolean onServer) {}
+  /// Subject of a named Parse: what to undo if it never happens. The subject of a Bind or Describe
+  /// of a named statement is its entry.
+  record NamedParse(Entry entry, boolean onServer) implements ParsedStatement {
+    @Override
+    public SharedStatement statement() {
+      return entry.statement();
+    }
+  }
+
+  /// Subject of a named Close, and of what takes its place: what to undo if it never happens.
+  record NamedClose(Entry entry) {}
 
   /// Subject of a Parse that is bound to fail: the name to put into the server's error.
   record Duplicate(String name) {}
@@ -52,6 +63,7 @@ final class StatementRelay {
   private final ClientStatements names = new ClientStatements();
   private final UnnamedStatement unnamed = new UnnamedStatement();
   private final StatementProvision provision;
+  private final UnnamedDeallocate deallocate;
   private boolean largeUnnamed;
   private boolean largeNamed;
 
@@ -59,6 +71,7 @@ final class StatementRelay {
     this.session = session;
     this.writer = writer;
     this.provision = new StatementProvision(session, writer);
+    this.deallocate = new UnnamedDeallocate(session, names, unnamed, provision);
   }
 
   StatementProvision provision() {
@@ -95,7 +108,7 @@ final class StatementRelay {
       if (onServer && server != null) {
         server.statements().noteForgotten(entry.statement());
       }
-    } else if (subject instanceof Entry closed) {
+    } else if (subject instanceof NamedClose(Entry closed)) {
       names.undoRemove(closed);
     } else if (subject == UNNAMED) {
       unnamed.forget();
@@ -126,7 +139,9 @@ final class StatementRelay {
     int effects = session.context().sqlScanner().scan(in, nameEnd + 1, queryEnd);
     if (nameEnd == nameStart) {
       largeUnnamed = false;
-      unnamed.remember(in, start, frameBytes, effects);
+      if (deallocate.remember(in, start, frameBytes, queryEnd, effects)) {
+        unnamed.encodeParse(writer.replace(server.channel(), in, start, end));
+      }
       server.statements().noteUnnamed(session, unnamed.serial());
       pending.addForwarded(Request.PARSE, UNNAMED);
       return true;
@@ -178,7 +193,7 @@ final class StatementRelay {
     if (server.statements().knows(statement)) {
       // In a failed transaction the server says which statements it takes: those that end it.
       statement.encodeClose(out);
-      pending.addOwn(Request.CLOSE, null);
+      pending.addOwn(Request.CLOSE, new ClosedStatement(statement));
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
@@ -226,12 +241,17 @@ final class StatementRelay {
     session.timeouts().traffic().binds++;
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
+    @Nullable Entry entry = null;
     if (session.tracksStatements() && !pending.isSkipping()) {
       Name name = boundName(in, start, bytesHere);
       if (name == NONE && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
       }
-      byte[] shared = name == NONE ? NO_NAME : serverName(in, start, name);
+      if (name.bytes() == 0) {
+        deallocate.beforeBind(in, start);
+      }
+      entry = name == NONE ? null : named(in, name);
+      byte[] shared = name == NONE ? NO_NAME : serverName(in, start, name, entry);
       if (shared != NO_NAME) {
         int portal = start + FrameScanner.HEADER_BYTES;
         ByteBuf out = writer.replace(server.channel(), in, start, name.end);
@@ -239,7 +259,7 @@ final class StatementRelay {
         out.writeBytes(in, portal, name.start - portal).writeBytes(shared);
       }
     }
-    pending.addForwarded(Request.BIND, null);
+    pending.addForwarded(Request.BIND, entry);
     return true;
   }
 
@@ -254,10 +274,13 @@ final class StatementRelay {
 
   boolean onDescribe(ByteBuf in, int start, int frameBytes) {
     ServerConnection server = session.requireServer();
+    @Nullable Object subject = null;
     if (session.tracksStatements() && !server.pending().isSkipping()) {
       Name name = targetName(in, start, frameBytes);
       if (name.end >= 0 && targetsStatement(in, start)) {
-        byte[] shared = serverName(in, start, name);
+        Entry entry = named(in, name);
+        subject = entry;
+        byte[] shared = serverName(in, start, name, entry);
         if (shared != NO_NAME) {
           ByteBuf out = writer.replace(server.channel(), in, start, name.end);
           out.writeByte(FrontendTag.DESCRIBE).writeInt(4 + 1 + shared.length + 1);
@@ -266,7 +289,9 @@ final class StatementRelay {
       }
     }
     boolean told = session.replay().isFailedOne() && targetsStatement(in, start);
-    server.pending().addForwarded(Request.DESCRIBE, told ? PendingResponses.PARAMETERS_TOLD : null);
+    server
+        .pending()
+        .addForwarded(Request.DESCRIBE, told ? PendingResponses.PARAMETERS_TOLD : subject);
     return true;
   }
 
@@ -283,7 +308,7 @@ final class StatementRelay {
         forgetUnnamed();
       } else if (names.remove(in, name.start, name.bytes()) instanceof Entry closed) {
         writer.skip(server.channel(), in, start, start + frameBytes);
-        pending.addFabricated(Request.CLOSE, closed);
+        pending.addFabricated(Request.CLOSE, new NamedClose(closed));
         session.requireServer().fabricate();
         return true;
       } else {
@@ -306,21 +331,25 @@ final class StatementRelay {
   /// Sees to it that the server has the statement a message at `start` refers to.
   ///
   /// @return the name to put in its place; [#NO_NAME] when the message may stay as it is
-  private byte[] serverName(ByteBuf in, int start, Name name) {
+  private byte[] serverName(ByteBuf in, int start, Name name, @Nullable Entry entry) {
     if (name.bytes() == 0) {
       provision.provide(unnamed, in, start);
       return NO_NAME;
     }
-    SharedStatement statement = names.get(in, name.start, name.bytes());
-    if (statement == null) {
+    if (entry == null) {
       return foreignName(in, name);
     }
+    SharedStatement statement = entry.statement();
     session.replay().noteShared();
     SharedStatement known = provision.provide(statement, in, start);
     if (statement.effects() != SessionEffect.NONE) {
       session.sessionState().note(statement);
     }
     return known.name();
+  }
+
+  private @Nullable Entry named(ByteBuf in, Name name) {
+    return name.bytes() == 0 ? null : names.find(in, name.start, name.bytes());
   }
 
   /// A name we do not know is the server's to refuse, unless it looks like one of ours.

@@ -2,7 +2,6 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -21,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// answer, and its part in the transaction, are the server's own.
 @EventLoopConfined
 final class StatementsInSql {
-  /// What a statement is called that is only made to be deallocated.
-  private static final byte[] DOOMED =
-      (SharedStatement.NAME_PREFIX + "_doomed").getBytes(StandardCharsets.US_ASCII);
-
   private final ClientSession session;
   private final StatementRelay statements;
   private final RequestWriter writer;
@@ -67,15 +62,8 @@ final class StatementsInSql {
 
   private void rewriteDeallocate(
       Entry closed, ByteBuf in, int start, int frameBytes, StatementName name) {
-    ServerConnection server = session.requireServer();
-    ByteBuf out = writer.replace(server.channel(), in, start, start);
-    out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
-    out.writeByte('S').writeBytes(DOOMED).writeByte(0);
-    server.pending().addOwn(Request.CLOSE, null);
-    out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
-    out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, closed);
-    rewriteQuery(server, in, start, frameBytes, name, DOOMED);
+    statements.provision().doom(closed, in, start);
+    rewriteQuery(session.requireServer(), in, start, frameBytes, name, StatementProvision.DOOMED);
   }
 
   /// Replaces a name in the text of a simple query.

@@ -2,6 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.trunkline.protocol.EventLoopConfined;
+import org.jspecify.annotations.Nullable;
 
 /// Hot path. The unnamed prepared statement of one client: its Parse message as it was sent, so
 /// that it can be sent again to the next server. The buffer is reused, for most clients prepare one
@@ -15,6 +16,9 @@ final class UnnamedStatement {
   private int parseBytes;
   private int effects;
 
+  /// The client's name of the statement that this one deallocates; null for none of the client's.
+  private byte @Nullable [] deallocated;
+
   /// Counts the unnamed statements of this client: tells one on a server from the next.
   private long serial;
 
@@ -26,12 +30,23 @@ final class UnnamedStatement {
     in.getBytes(start, parse, 0, frameBytes);
     parseBytes = frameBytes;
     effects = itsEffects;
+    deallocated = null;
     serial++;
+  }
+
+  /// It deallocates this statement of the client.
+  void deallocates(byte[] name) {
+    deallocated = name;
+  }
+
+  byte @Nullable [] deallocated() {
+    return deallocated;
   }
 
   void forget() {
     parseBytes = 0;
     effects = 0;
+    deallocated = null;
     if (parse.length > KEEP_BYTES_MAX) {
       parse = NOTHING;
     }

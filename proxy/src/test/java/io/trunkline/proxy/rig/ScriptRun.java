@@ -99,9 +99,12 @@ public final class ScriptRun {
     }
   }
 
+  /// Said once, however often the script asks afterwards.
   private void closed() {
-    transcript.add("closed");
-    closed = true;
+    if (!closed) {
+      transcript.add("closed");
+      closed = true;
+    }
   }
 
   private void finish() throws IOException {
