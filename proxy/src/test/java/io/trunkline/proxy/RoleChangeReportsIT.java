@@ -81,8 +81,7 @@ class RoleChangeReportsIT {
 
   private RawClient login(int listener) throws IOException {
     int port = Configured.port(proxy, listener);
-    return RawClient.login(
-        new Endpoint("127.0.0.1", port, "postgres", "postgres", "postgres"));
+    return RawClient.login(new Endpoint("127.0.0.1", port, "postgres", "postgres", "postgres"));
   }
 
   private void promoteSecond() throws Exception {

@@ -164,7 +164,8 @@ class StatementModeIT {
     one.query("CREATE TEMP TABLE mine (n int)");
     two.send(query("SELECT 'two'"));
     assertThat(two.poll(Duration.ofMillis(100))).isEmpty();
-    assertThat(one.query("INSERT INTO mine VALUES (1)").commandTags()).containsExactly("INSERT 0 1");
+    assertThat(one.query("INSERT INTO mine VALUES (1)").commandTags())
+        .containsExactly("INSERT 0 1");
     one.query("DROP TABLE mine");
     assertThat(new Answer(two.receiveUntilReady()).value()).isEqualTo("two");
     assertBothServedByOne();

@@ -180,10 +180,7 @@ final class Leasing {
         .context()
         .welcomes()
         .learn(
-            server.key(),
-            pools.member(server),
-            session.profile().startup(),
-            server.parameters());
+            server.key(), pools.member(server), session.profile().startup(), server.parameters());
   }
 
   void onApplyFailed(ErrorResponse error) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What servers reported to earlier clients with the same settings, so that a client can be
 /// welcomed without a server. True as long as the member is what it was: its role, timeline and
-/// whether it is read-only are part of the key. Of what else a reload may have changed, every client
-/// that hears of it tells the others, and nothing is believed for longer than [#BELIEVED].
+/// whether it is read-only are part of the key. Of what else a reload may have changed, every
+/// client that hears of it tells the others, and nothing is believed for longer than [#BELIEVED].
 ///
 /// `application_name` is not part of the key, for it is reported as it was set and may be different
 /// for every client. Thread-safe.
