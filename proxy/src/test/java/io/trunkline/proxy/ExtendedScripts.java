@@ -28,7 +28,15 @@ final class ExtendedScripts {
   private ExtendedScripts() {}
 
   static Stream<Script> all() {
-    return Stream.of(plain(), statements(), errors(), portals(), pipelines(), mixed(), healing())
+    return Stream.of(
+            plain(),
+            statements(),
+            deallocation(),
+            errors(),
+            portals(),
+            pipelines(),
+            mixed(),
+            healing())
         .flatMap(List::stream);
   }
 
@@ -89,31 +97,6 @@ final class ExtendedScripts {
   private static List<Script> statements() {
     byte[] s = parse("s", "SELECT $1::int");
     return List.of(
-        script("deallocate by message")
-            .sync(parse("s", "SELECT 1"))
-            .sync(run("DEALLOCATE s"))
-            .sync(again("s"))
-            .sync(parse("s", "SELECT 2"), describeStatement("s")),
-        script("deallocate by message, prepared and not run")
-            .sync(parse("s", "SELECT 1"))
-            .sync(parse("", "DEALLOCATE s"))
-            .sync(again("s")),
-        script("deallocate by message in a failed transaction")
-            .sync(parse("s", "SELECT 1"))
-            .sync(run("BEGIN"))
-            .sync(run("SELECT 1/0"))
-            .sync(run("DEALLOCATE s"))
-            .sync(run("ROLLBACK"))
-            .sync(again("s")),
-        script("rollback prepared in a failed transaction, twice")
-            .sync(parse("r", "ROLLBACK"))
-            .sync(run("BEGIN"))
-            .sync(run("SELECT 1/0"))
-            .sync(parse("r2", "ROLLBACK"))
-            .sync(parse("s", "SELECT 1"))
-            .sync(again("r2"))
-            .sync(again("r"))
-            .sync(again("s")),
         script("named").sync(s).sync(again("s", "1")).sync(again("s", "2")),
         script("named, described").sync(s, describeStatement("s")).sync(describeStatement("s")),
         script("described, no data")
@@ -153,6 +136,35 @@ final class ExtendedScripts {
             .query(tempTable())
             .sync(parse("s", "SELECT * FROM t"))
             .query("DROP TABLE t"));
+  }
+
+  private static List<Script> deallocation() {
+    return List.of(
+        script("deallocate by message")
+            .sync(parse("s", "SELECT 1"))
+            .sync(run("DEALLOCATE s"))
+            .sync(again("s"))
+            .sync(parse("s", "SELECT 2"), describeStatement("s")),
+        script("deallocate by message, prepared and not run")
+            .sync(parse("s", "SELECT 1"))
+            .sync(parse("", "DEALLOCATE s"))
+            .sync(again("s")),
+        script("deallocate by message in a failed transaction")
+            .sync(parse("s", "SELECT 1"))
+            .sync(run("BEGIN"))
+            .sync(run("SELECT 1/0"))
+            .sync(run("DEALLOCATE s"))
+            .sync(run("ROLLBACK"))
+            .sync(again("s")),
+        script("rollback prepared in a failed transaction, twice")
+            .sync(parse("r", "ROLLBACK"))
+            .sync(run("BEGIN"))
+            .sync(run("SELECT 1/0"))
+            .sync(parse("r2", "ROLLBACK"))
+            .sync(parse("s", "SELECT 1"))
+            .sync(again("r2"))
+            .sync(again("r"))
+            .sync(again("s")));
   }
 
   private static byte[] many() {
