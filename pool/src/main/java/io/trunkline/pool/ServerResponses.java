@@ -259,9 +259,14 @@ final class ServerResponses implements FrameScanner.Sink {
       ((OwnAnswer) Objects.requireNonNull(subject)).onDone();
       return Verdict.FORWARD; // already taken out
     }
-    forwardRun(in, start + frameBytes);
     Lessee lessee = server.lessee();
-    if (pending.isEmpty()) {
+    boolean over = pending.isEmpty();
+    if (over && status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
+      swallow(in, start, frameBytes);
+    } else {
+      forwardRun(in, start + frameBytes);
+    }
+    if (over) {
       if (lessee != null) {
         lessee.onCycleEnd(status);
       } else {

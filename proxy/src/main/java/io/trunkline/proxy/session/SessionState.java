@@ -71,6 +71,12 @@ public final class SessionState {
     return settings;
   }
 
+  /// Whether the session is as it was after its login, so that its server reports what it would
+  /// report to any other client with the same wishes.
+  boolean isAsAtLogin() {
+    return settings.equals(startup) && !leavesTraces();
+  }
+
   /// Why the client keeps its server; empty when it need not.
   public Set<PinReason> pins() {
     Set<PinReason> all = EnumSet.noneOf(PinReason.class);
