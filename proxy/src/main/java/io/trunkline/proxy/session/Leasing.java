@@ -208,7 +208,7 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
-    } else if (session.isMidMessage()) {
+    } else if (session.isMidMessage() || server.pending().isUncertain()) {
       server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);
