@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 public final class ScriptRun {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration QUIET = Duration.ofMillis(3);
+  private static final Duration LONG_QUIET = Duration.ofMillis(400);
   private static final String END = "end of script";
   private static final byte[] ENDING =
       Frontend.concat(
@@ -28,6 +29,7 @@ public final class ScriptRun {
 
   private final RawClient client;
   private final Cut cut;
+  private Duration quiet = QUIET;
   private final List<String> transcript = new ArrayList<>();
   private boolean ended;
   private boolean closed;
@@ -44,13 +46,25 @@ public final class ScriptRun {
     }
   }
 
-  public static List<String> play(RawClient client, Script script, Cut cut) throws IOException {
-    ScriptRun run = new ScriptRun(client, cut);
-    for (List<Step> part : parts(script)) {
-      run.part(part);
+  /// The same with pauses so long that everything has been answered at their end.
+  public static List<String> playSlowly(Endpoint endpoint, Script script) throws IOException {
+    try (RawClient client = RawClient.login(endpoint, Frontend.V3_0, Map.of())) {
+      ScriptRun run = new ScriptRun(client.patience(PATIENCE), Cut.nowhere());
+      run.quiet = LONG_QUIET;
+      return run.play(script);
     }
-    run.finish();
-    return run.transcript;
+  }
+
+  public static List<String> play(RawClient client, Script script, Cut cut) throws IOException {
+    return new ScriptRun(client, cut).play(script);
+  }
+
+  private List<String> play(Script script) throws IOException {
+    for (List<Step> part : parts(script)) {
+      part(part);
+    }
+    finish();
+    return transcript;
   }
 
   /// The steps, split behind every wait: what a part sends needs no answer in between.
@@ -89,10 +103,10 @@ public final class ScriptRun {
 
   private void readUntilQuiet() throws IOException {
     try {
-      Optional<Message> message = client.poll(QUIET);
+      Optional<Message> message = client.poll(quiet);
       while (message.isPresent()) {
         note(message.get());
-        message = client.poll(QUIET);
+        message = client.poll(quiet);
       }
     } catch (ConnectionLost expected) { // a fatal error is an answer as well
       closed();
