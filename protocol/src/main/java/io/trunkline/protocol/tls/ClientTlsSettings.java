@@ -23,7 +23,8 @@ public record ClientTlsSettings(
         SslMode mode,
     @Setting(
             "PEM file with the listener's certificate, followed by its issuers except the root."
-                + " Needed unless mode is disable. Read again on reload.")
+                + " Needed unless mode is disable. All files of all `tls` sections are read again"
+                + " at SIGHUP and the console's RELOAD; if one is bad, none is used.")
         @Nullable Path certFile,
     @Setting("PEM file with the private key of cert_file: PKCS#8, PKCS#1 or SEC 1.")
         @Nullable Path keyFile,

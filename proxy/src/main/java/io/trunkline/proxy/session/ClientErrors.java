@@ -164,12 +164,6 @@ public final class ClientErrors {
         "prepared statement \"%s\" already exists".formatted(name));
   }
 
-  public static ErrorResponse unknownStatement(String name) {
-    return ErrorResponse.error(
-        SqlState.INVALID_SQL_STATEMENT_NAME,
-        "prepared statement \"%s\" does not exist".formatted(name));
-  }
-
   public static ErrorResponse internal() {
     return ErrorResponse.fatal(
         SqlState.INTERNAL_ERROR, "internal error; the log of the proxy says more");

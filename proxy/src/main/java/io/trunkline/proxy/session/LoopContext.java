@@ -108,6 +108,10 @@ public final class LoopContext {
     cancels.remove(session.profile().cancelKey());
   }
 
+  public int sessionCount() {
+    return sessions.size();
+  }
+
   /// Visits every session of this loop; the visitor may close the one it is shown.
   public void forEachSession(Consumer<ClientSession> visitor) {
     List.copyOf(sessions).forEach(visitor);
