@@ -3,7 +3,8 @@ package io.trunkline.proxy.session;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 
-/// Clients come and go on all loops: never one too many, and none refused while there is room.
+/// Clients and guests of the console come and go on all loops: never one too many, and none refused
+/// while there is room.
 public class ClientLimitsLincheckTest {
   private static final int MAX = 1;
 
@@ -17,6 +18,16 @@ public class ClientLimitsLincheckTest {
   @Operation
   public void leave() {
     limits.leave();
+  }
+
+  @Operation
+  public boolean enterConsole() {
+    return limits.enterConsole(MAX);
+  }
+
+  @Operation
+  public void leaveConsole() {
+    limits.leaveConsole();
   }
 
   @Operation
