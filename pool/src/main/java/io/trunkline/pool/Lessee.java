@@ -10,6 +10,12 @@ public interface Lessee {
   /// Bytes of the server for the client, or an answer made in the server's place. Takes ownership.
   void respond(ByteBuf bytes);
 
+  /// Whether the client may hear that everything is answered and its server is in this state, which
+  /// is not idle. If not, [#onCycleEnd] follows all the same, and should tell the client why.
+  default boolean mayStay(TransactionStatus status) {
+    return true;
+  }
+
   /// The server has answered everything and said ReadyForQuery, which the client has been sent. The
   /// lessee may release the server now, before anything is flushed.
   void onCycleEnd(TransactionStatus status);

@@ -211,12 +211,18 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     final List<Object> skipped = new ArrayList<>();
     int responses;
     Verdict onError = Verdict.FORWARD;
+    boolean mayStay = true;
 
     @Override
     public void respond(ByteBuf response) {
       responses++;
       bytes.append(response.toString(StandardCharsets.ISO_8859_1));
       response.release();
+    }
+
+    @Override
+    public boolean mayStay(TransactionStatus status) {
+      return mayStay;
     }
 
     @Override

@@ -124,6 +124,19 @@ class ServerResponsesTest {
   }
 
   @Test
+  void onRead_transactionThatMayNotStay_isNotSaidToBeReady() {
+    client.mayStay = false;
+    asked(Request.QUERY);
+    says(DONE, message('Z', "T"));
+    assertThat(client.bytes).hasToString(text(DONE));
+    assertThat(client.events).containsExactly("end IN_TRANSACTION", "flush");
+    client.bytes.setLength(0);
+    asked(Request.QUERY);
+    says(DONE, READY);
+    assertThat(client.bytes).hasToString(text(DONE, READY));
+  }
+
+  @Test
   void onRead_errorToOurs_reachesNobodyButUs() {
     Noted noted = new Noted();
     server.ask("SELECT 1", noted);

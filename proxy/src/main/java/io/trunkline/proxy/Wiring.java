@@ -82,7 +82,7 @@ public final class Wiring implements AutoCloseable {
     this.pools = new PoolRegistry(poolParts(credentials, tools));
     config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
-    makeContexts(new LoopContext.Shared(new Welcomes(), cancels, NanoTime.SYSTEM));
+    makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets =
         SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
     ClientLimits clients = new ClientLimits();

@@ -18,7 +18,7 @@ public record ClientTlsSettings(
                 "Whether clients may or must use TLS. disable: TLS is declined. allow, prefer: TLS"
                     + " when the client asks for it. require: plaintext is refused. verify-ca,"
                     + " verify-full: and the client must present a certificate that ca_file vouches"
-                    + " for. Unix sockets never use TLS and are exempt.",
+                    + " for.",
             byDefault = "disable")
         SslMode mode,
     @Setting(

@@ -1,13 +1,16 @@
 package io.trunkline.proxy.session;
 
+import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.LeaseFailure;
 import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
+import io.trunkline.pool.OwnAnswer;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class Leasing {
+  private static final String NEWS = ";";
+
   private final ClientSession session;
   private final LoopContext.Path path;
   private final SessionPools pools;
@@ -28,6 +33,9 @@ final class Leasing {
 
   /// What the client knows of its server's parameters.
   private ReportedParameters parameters = ReportedParameters.NONE;
+
+  /// Whether the server of now has reported a change by itself or for this client.
+  private boolean reported;
 
   /// Whether the client has been told that it is connected.
   private boolean welcomed;
@@ -52,6 +60,7 @@ final class Leasing {
 
   void parametersAre(ReportedParameters now) {
     parameters = now;
+    reported = true;
   }
 
   // ---- getting a server
@@ -102,8 +111,6 @@ final class Leasing {
         }
       }
       case Route.Hold(String reason) -> hold(reason);
-      case Route.Refuse(String sqlState, String message) ->
-          session.refuse(ClientErrors.refused(sqlState, message));
     }
   }
 
@@ -137,21 +144,13 @@ final class Leasing {
 
   /// The server has this client's settings.
   void onApplied() {
-    session.become(State.LEASED);
     ServerConnection server = session.requireServer();
     if (!welcomed && !session.profile().hasOwnServer()) {
-      session
-          .context()
-          .welcomes()
-          .learn(
-              server.key(),
-              server.identity().member(),
-              session.profile().startup(),
-              server.parameters());
-      release();
-      welcome(server.parameters());
+      session.become(State.APPLYING);
+      server.ask(NEWS, new News(server));
       return;
     }
+    session.become(State.LEASED);
     if (!welcomed) {
       welcome(server.parameters());
     }
@@ -165,6 +164,23 @@ final class Leasing {
     session.resume();
   }
 
+  /// The first client with these wishes is welcomed with what a server says, which the others are
+  /// told as well.
+  private void welcomeBy(ServerConnection server) {
+    session.become(State.LEASED);
+    learn(server);
+    release();
+    welcome(server.parameters());
+  }
+
+  private void learn(ServerConnection server) {
+    session
+        .context()
+        .welcomes()
+        .learn(
+            server.key(), pools.member(server), session.profile().startup(), server.parameters());
+  }
+
   void onApplyFailed(ErrorResponse error) {
     session.fail(ClientErrors.settingsRefused(error.sqlState(), error.message()));
   }
@@ -172,6 +188,12 @@ final class Leasing {
   /// Gives the server back; the client keeps nothing of it.
   void release() {
     ServerConnection server = session.requireServer();
+    if (reported) {
+      reported = false;
+      if (session.sessionState().isAsAtLogin()) {
+        learn(server);
+      }
+    }
     session.serverIs(null);
     session.flow().serverReadable(server, true);
     session.become(State.UNLEASED);
@@ -208,7 +230,7 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
-    } else if (session.isMidMessage()) {
+    } else if (session.isMidMessage() || server.pending().isUncertain()) {
       server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);
@@ -222,6 +244,36 @@ final class Leasing {
   /// The session is over.
   void end() {
     pools.leave();
+  }
+
+  /// A question whose answer does not matter: a server that was idle while it was promoted or while
+  /// its settings were read anew reports that with its next answer, and not before.
+  private final class News implements OwnAnswer {
+    private final ServerConnection server;
+    private @Nullable ErrorResponse error;
+
+    News(ServerConnection server) {
+      this.server = server;
+    }
+
+    @Override
+    public void onError(ByteBuf in, int start, int frameBytes) {
+      int body = start + FrameScanner.HEADER_BYTES;
+      error = ErrorResponse.decode(in.slice(body, frameBytes - FrameScanner.HEADER_BYTES));
+    }
+
+    @Override
+    public void onDone() {
+      if (session.server() != server) {
+        return; // the client has left meanwhile
+      }
+      ErrorResponse failure = error;
+      if (failure == null) {
+        welcomeBy(server);
+      } else {
+        onApplyFailed(failure);
+      }
+    }
   }
 
   private final class Request extends LeaseRequest {

@@ -49,12 +49,17 @@ final class ServerSide implements Lessee {
   }
 
   @Override
+  public boolean mayStay(TransactionStatus status) {
+    return session.profile().poolMode() != PoolMode.STATEMENT;
+  }
+
+  @Override
   public void onCycleEnd(TransactionStatus status) {
     session.timeouts().onCycleEnd(status);
     session.replay().drop();
     if (status == TransactionStatus.IDLE) {
       endTransaction();
-    } else if (session.profile().poolMode() == PoolMode.STATEMENT) {
+    } else if (!mayStay(status)) {
       session.fail(ClientErrors.transactionInStatementMode());
     }
   }

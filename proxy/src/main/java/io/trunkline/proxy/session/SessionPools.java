@@ -2,6 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.trunkline.pool.PoolKey;
 import io.trunkline.pool.PoolShard;
+import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.routing.Member;
 import java.util.ArrayList;
@@ -32,6 +33,16 @@ final class SessionPools {
         context.pools().enter(key(member), member, profile.pool()).shard(context.index());
     known.add(shard);
     return shard;
+  }
+
+  /// The member of a server that came from here, as it was last seen.
+  Member member(ServerConnection server) {
+    for (PoolShard shard : known) {
+      if (shard.pool().key().equals(server.key())) {
+        return shard.pool().member();
+      }
+    }
+    throw new IllegalStateException(server + " is of no pool of " + profile);
   }
 
   /// The session has ended: it needs none of them any more.

@@ -54,6 +54,9 @@ public final class SessionState {
 
   private boolean setLocally;
 
+  /// Whether something was sent in this transaction that may take away all prepared statements.
+  private boolean mayHaveBeenReset;
+
   /// Since when the client keeps its server; 0 while it need not.
   private long pinnedSince;
 
@@ -68,12 +71,21 @@ public final class SessionState {
     return settings;
   }
 
+  /// Whether the session is as it was after its login, so that its server reports what it would
+  /// report to any other client with the same wishes.
+  boolean isAsAtLogin() {
+    return settings.equals(startup) && !leavesTraces();
+  }
+
   /// Why the client keeps its server; empty when it need not.
   public Set<PinReason> pins() {
     Set<PinReason> all = EnumSet.noneOf(PinReason.class);
     all.addAll(pins);
     if (session.statements().holdsLarge()) {
       all.add(PinReason.LARGE_STATEMENT);
+    }
+    if (session.isUncertain()) {
+      all.add(PinReason.FAILED_COPY);
     }
     return all;
   }
@@ -129,6 +141,7 @@ public final class SessionState {
 
   private void watchTags(int effects) {
     if ((effects & WATCHED_TAGS) != 0) {
+      mayHaveBeenReset = true;
       session.requireServer().watchCommandTags();
     }
   }
@@ -147,21 +160,27 @@ public final class SessionState {
     return own;
   }
 
+  /// Whether a statement that its server has may be gone by the time what is sent now gets there.
+  boolean mayHaveBeenReset() {
+    return mayHaveBeenReset;
+  }
+
   // ---- after a transaction
 
   void onTransactionEnd() {
     setLocally = false;
+    mayHaveBeenReset = false;
     scopeOfItsOwn = null;
   }
 
   /// Whether the server has to be asked before it can be given back or kept.
   boolean mustSettle() {
-    return hints.isDue(pins);
+    return hints.isDue(pins) && !session.isUncertain();
   }
 
   /// Asked at the end of each transaction.
   boolean isPinned() {
-    if (pins.isEmpty() && !session.statements().holdsLarge()) {
+    if (pins.isEmpty() && !session.statements().holdsLarge() && !session.isUncertain()) {
       pinnedSince = 0;
       return false;
     }

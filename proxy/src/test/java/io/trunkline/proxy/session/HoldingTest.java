@@ -44,7 +44,7 @@ class HoldingTest {
               new PoolParts(
                   List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> 0, _ -> {})),
           profile -> profile.role() == ListenerRole.PRIMARY ? writes : reads,
-          new LoopContext.Shared(new Welcomes(), cancels, () -> 1));
+          new LoopContext.Shared(new Welcomes(() -> 1), cancels, () -> 1));
 
   /// A path that counts how often it was asked.
   private static final class Way implements LoopContext.Path {
