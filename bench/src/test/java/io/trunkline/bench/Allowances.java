@@ -14,6 +14,7 @@ final class Allowances {
           ".pool.ServerPool.shards", "calls each shard on its own loop only",
           ".proxy.login.Logins.contexts", "a function from a loop to what belongs to it",
           ".proxy.console.Loops.contexts", "asks each context on its own loop only",
+          ".proxy.Drain.contexts", "each is asked on its own loop",
           ".proxy.Wiring.contexts", "filled before the loops get work, then used on each loop");
 
   private final Map<String, String> reasons;

@@ -1,5 +1,6 @@
 package io.trunkline.health;
 
+import io.trunkline.protocol.tls.ServerTlsSettings;
 import io.trunkline.settings.Secret;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class ProbeDataSource implements DataSource {
   private final String url;
   private final Properties properties;
+  private final ServerTlsSettings tls;
   private final Consumer<SQLException> onFailure;
   private final int timeoutSeconds;
 
   ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
+    this.tls = target.tls();
     timeoutSeconds = (int) timeout.plusMillis(999).toSeconds(); // the driver counts in these
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
     url = "jdbc:postgresql://" + target.address() + "/" + database.replace("+", "%20");
@@ -56,6 +59,8 @@ final class ProbeDataSource implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
     try {
+      // The driver takes every key for one of RSA unless told; the file may have changed meanwhile.
+      tls.keyAlgorithm().ifPresent(kind -> properties.setProperty("pemKeyAlgorithm", kind));
       return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
       onFailure.accept(e);

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt to connect to a server and log in, within the pool's connect timeout.
 @EventLoopConfined
+@SuppressWarnings("ReferenceEquality") // a conversation is equal to itself alone
 final class ServerLoginAttempt implements ServerDial.Listener {
   private static final AtomicLong NEXT_ID = new AtomicLong(1);
   private static final CancelKey NO_KEY = new CancelKey(0, Bytes.of(new byte[4]));
@@ -50,6 +51,9 @@ final class ServerLoginAttempt implements ServerDial.Listener {
   private final ServerDial dial;
   private @Nullable Future<?> timer;
   private boolean over;
+
+  /// Who speaks with the server now; null when nobody does. A login may take two connections.
+  private @Nullable Conversation current;
 
   /// What to log in with.
   record Terms(ServerAccess access, ServerStartup startup) {}
@@ -92,7 +96,9 @@ final class ServerLoginAttempt implements ServerDial.Listener {
       channel.close();
       return;
     }
-    channel.pipeline().addLast("login", new Conversation(channel, tls));
+    var conversation = new Conversation(channel, tls);
+    current = conversation;
+    channel.pipeline().addLast("login", conversation);
     ByteBuf out = channel.alloc().buffer();
     new StartupMessage(access.version(), startup.parameters()).encode(out);
     channel.writeAndFlush(out, channel.voidPromise());
@@ -119,6 +125,7 @@ final class ServerLoginAttempt implements ServerDial.Listener {
   }
 
   private void refused(String reason, @Nullable ErrorResponse error) {
+    current = null; // its connection closes, which is no failure when there is another
     if (error != null && dial.retryRefused(error.sqlState())) {
       return;
     }
@@ -188,9 +195,9 @@ final class ServerLoginAttempt implements ServerDial.Listener {
       ByteBuf in = (ByteBuf) message;
       try {
         FrameReader.Frame frame = frames.read(in, FrameBound.SERVER_LOGIN);
-        while (frame != null && !over) {
+        while (frame != null && isCurrent()) {
           onFrame(frame);
-          frame = over ? null : frames.read(in, FrameBound.SERVER_LOGIN);
+          frame = isCurrent() ? frames.read(in, FrameBound.SERVER_LOGIN) : null;
         }
       } catch (ProtocolViolation violation) {
         fail(null, "server broke the protocol: " + violation.getMessage());
@@ -238,8 +245,12 @@ final class ServerLoginAttempt implements ServerDial.Listener {
       }
     }
 
+    private boolean isCurrent() {
+      return !over && this == current;
+    }
+
     private void onComputed(Bytes salted) {
-      if (!over) {
+      if (isCurrent()) {
         take(login.onComputed(salted));
       }
     }
@@ -288,12 +299,16 @@ final class ServerLoginAttempt implements ServerDial.Listener {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      fail(null, "server closed the connection during the login");
+      if (isCurrent()) {
+        fail(null, "server closed the connection during the login");
+      }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      fail(null, "login failed: " + cause.getMessage());
+      if (isCurrent()) {
+        fail(null, "login failed: " + cause.getMessage());
+      }
     }
   }
 }

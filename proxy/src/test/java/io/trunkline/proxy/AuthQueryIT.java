@@ -1,10 +1,14 @@
 package io.trunkline.proxy;
 
+import static io.trunkline.proxy.AuthQueryScene.ASKER;
+import static io.trunkline.proxy.AuthQueryScene.DATABASE;
+import static io.trunkline.proxy.AuthQueryScene.at;
+import static io.trunkline.proxy.AuthQueryScene.letsIn;
+import static io.trunkline.proxy.AuthQueryScene.newServer;
+import static io.trunkline.proxy.AuthQueryScene.proxyBefore;
+import static io.trunkline.proxy.AuthQueryScene.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trunkline.conf.ConfigFile;
-import io.trunkline.conf.ConfigResult;
-import io.trunkline.conf.Surroundings;
 import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.embedded.ServerOptions;
 import io.trunkline.proxy.rig.Await;
@@ -14,7 +18,6 @@ import io.trunkline.proxy.rig.LoginRefused;
 import io.trunkline.proxy.rig.Message;
 import io.trunkline.proxy.rig.RawClient;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// answered has passed both doors.
 class AuthQueryIT {
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final String DATABASE = "shop";
 
   private static EmbeddedServer server;
 
@@ -66,90 +68,15 @@ class AuthQueryIT {
       ALTER ROLE modest SET search_path = evil, public;
       """;
 
-  private static EmbeddedServer newServer(ServerOptions options) throws IOException, SQLException {
-    EmbeddedServer made =
-        EmbeddedServer.create(
-            options
-                .hba("local all all trust")
-                .hba("host all postgres 127.0.0.1/32 trust")
-                .hba("host all probe 127.0.0.1/32 trust")
-                .hba("host all old 127.0.0.1/32 md5")
-                .hba("host all all 127.0.0.1/32 scram-sha-256")
-                .setting("password_encryption", "scram-sha-256"));
-    made.execute("CREATE ROLE probe LOGIN");
-    made.execute("CREATE ROLE asker LOGIN SUPERUSER PASSWORD 'asker'");
-    made.execute("CREATE ROLE alice LOGIN PASSWORD 'alice'");
-    made.execute("CREATE DATABASE " + DATABASE);
-    return made;
-  }
-
   @AfterAll
   static void stop() throws IOException {
     server.close();
   }
 
-  // ---- the proxy
-
-  private static final String ASKER = "query_user: asker, query_password: asker";
   private static final String MODEST = "query_user: modest, query_password: modest";
 
   private static ProxyServer proxy(String method, String auth) {
     return proxyBefore(method, auth, "'127.0.0.1:" + server.port() + "'");
-  }
-
-  private static ProxyServer proxyBefore(String method, String auth, String members) {
-    String yaml =
-        """
-        listeners: [{ address: 127.0.0.1, port: 0, role: any, auth_method: %s }]
-        clusters:
-          main:
-            members: [%s]
-            probe: { user: probe, interval: 100ms, timeout: 500ms }
-            hold: 5s
-        databases: { %s: {}, '*': {} }
-        users: { known: { password: known } }
-        pool: { connect_timeout: 3s, login_retry: 50ms }
-        auth: { %s }
-        """
-            .formatted(method, members, DATABASE, auth);
-    return switch (new ConfigFile(Surroundings.ofProcess()).readText(Path.of("t.yml"), yaml)) {
-      case ConfigResult.Ok(var config) -> ProxyServer.start(config);
-      case ConfigResult.Bad(var problems) -> throw new AssertionError(problems.toString());
-    };
-  }
-
-  private static Endpoint at(ProxyServer proxy, String user, String password) {
-    int port = proxy.bound().getFirst().address().getPort();
-    return new Endpoint("127.0.0.1", port, user, password, DATABASE);
-  }
-
-  /// Logs in and asks the server who it thinks this is.
-  private static String whoAmI(ProxyServer proxy, String user, String password) throws IOException {
-    return whoAmI(at(proxy, user, password));
-  }
-
-  private static String whoAmI(Endpoint endpoint) throws IOException {
-    try (RawClient client = RawClient.login(endpoint)) {
-      return client.query("SELECT current_user").value();
-    }
-  }
-
-  private static void letsIn(ProxyServer proxy, String user, String password) throws IOException {
-    assertThat(whoAmI(proxy, user, password)).isEqualTo(user);
-  }
-
-  private static Message refusal(Endpoint endpoint) throws IOException {
-    try {
-      RawClient.login(endpoint).close();
-    } catch (LoginRefused refused) {
-      return refused.error();
-    }
-    throw new AssertionError(endpoint.user() + " was let in");
-  }
-
-  private static String refusal(ProxyServer proxy, String user, String password)
-      throws IOException {
-    return refusal(at(proxy, user, password)).sqlState();
   }
 
   // ---- who gets in
@@ -260,12 +187,12 @@ class AuthQueryIT {
           Map.of("search_path", "evil", "options", "-c role=postgres -c search_path=evil");
       Endpoint endpoint = at(proxy, "nobody", "evil");
       try (RawClient client = RawClient.open(endpoint)) {
-        assertThat(refusal(client, settings)).isEqualTo("28P01");
+        assertThat(refusalOf(client, settings)).isEqualTo("28P01");
       }
     }
   }
 
-  private static String refusal(RawClient client, Map<String, String> parameters)
+  private static String refusalOf(RawClient client, Map<String, String> parameters)
       throws IOException {
     try {
       client.logIn(Frontend.V3_0, parameters);
@@ -345,143 +272,6 @@ class AuthQueryIT {
       assertThat(refusal(proxy, "mayfly", "mayfly")).isEqualTo("28P01");
     } finally {
       server.execute("DROP ROLE mayfly");
-    }
-  }
-
-  // ---- passwords that change
-
-  @Test
-  void passwordChanged_answerStillFresh_oneRefusalThenTheNewOneCounts() throws Exception {
-    server.execute("CREATE ROLE carol LOGIN PASSWORD 'before'");
-    try (ProxyServer proxy = proxy("scram-sha-256", ASKER + ", query_refresh: 1h")) {
-      letsIn(proxy, "carol", "before");
-      server.execute("ALTER ROLE carol PASSWORD 'after'");
-      Await.until(SOON, "a wrong password makes it look again", () -> isLetIn(proxy, "after"));
-      assertThat(refusal(proxy, "carol", "before")).isEqualTo("28P01");
-    } finally {
-      server.execute("DROP ROLE carol");
-    }
-  }
-
-  private static boolean isLetIn(ProxyServer proxy, String password) throws IOException {
-    try {
-      return whoAmI(proxy, "carol", password).equals("carol");
-    } catch (LoginRefused expected) { // not yet
-      return false;
-    }
-  }
-
-  @Test
-  void passwordChanged_answerNotFresh_countsAtOnce() throws Exception {
-    server.execute("CREATE ROLE dave LOGIN PASSWORD 'before'");
-    try (ProxyServer proxy = proxy("scram-sha-256", ASKER + ", query_refresh: 0")) {
-      letsIn(proxy, "dave", "before");
-      server.execute("ALTER ROLE dave PASSWORD 'after'");
-      letsIn(proxy, "dave", "after");
-      assertThat(refusal(proxy, "dave", "before")).isEqualTo("28P01");
-      server.execute("ALTER ROLE dave VALID UNTIL '2001-01-01'");
-      assertThat(refusal(proxy, "dave", "after")).isEqualTo("28P01");
-      server.execute("ALTER ROLE dave VALID UNTIL 'infinity' NOLOGIN");
-      assertThat(refusal(proxy, "dave", "after")).isEqualTo("28P01");
-    } finally {
-      server.execute("DROP ROLE dave");
-    }
-  }
-
-  /// The client is in by the old password; its keys do not open another server connection any more,
-  /// and are not tried a second time.
-  @Test
-  void passwordChanged_oldKeys_areForgotten() throws Exception {
-    server.execute("CREATE ROLE erin LOGIN PASSWORD 'before'");
-    try (ProxyServer proxy = proxy("scram-sha-256", ASKER + ", query_refresh: 1h");
-        RawClient early = RawClient.login(at(proxy, "erin", "before"))) {
-      assertThat(early.query("SELECT 1").value()).isEqualTo("1");
-      server.execute("ALTER ROLE erin PASSWORD 'after'");
-      server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename='erin'");
-      try (RawClient second = RawClient.login(at(proxy, "erin", "before"))) {
-        assertThat(lastWord(second).sqlState()).isEqualTo("28P01");
-      }
-      int tries = refusedOnTheServer("erin");
-      assertThat(tries).as("logins with the old keys").isPositive();
-      assertThat(lastWord(early).toString()).contains("28P01").contains("there is no password");
-      assertThat(refusedOnTheServer("erin")).isEqualTo(tries);
-    } finally {
-      server.execute("DROP ROLE erin");
-    }
-  }
-
-  /// What a client hears whose query ends its session.
-  private static Message lastWord(RawClient client) throws IOException {
-    client.send(Frontend.query("SELECT 1"));
-    return client.receiveUntilClosed().getLast();
-  }
-
-  private static int refusedOnTheServer(String user) throws IOException {
-    String refusal = "password authentication failed for user \"%s\"".formatted(user);
-    return server.log().split(refusal, -1).length - 1;
-  }
-
-  // ---- members
-
-  @Test
-  void members_noneAnswers_isSaidWithinTheBound() throws Exception {
-    EmbeddedServer mortal = newServer(ServerOptions.newest());
-    String member = "'127.0.0.1:" + mortal.port() + "'";
-    String auth = ASKER + ", query_timeout: 2s, query_refresh: 0";
-    try (mortal;
-        ProxyServer proxy = proxyBefore("scram-sha-256", auth, member);
-        RawClient inside = RawClient.login(at(proxy, "alice", "alice"))) {
-      assertThat(inside.query("SELECT 1").value()).isEqualTo("1");
-      mortal.freeze();
-      isUnavailableWithin(proxy, Duration.ofSeconds(4));
-      mortal.thaw();
-      Await.until(SOON, "it is asked again", () -> isIn(proxy));
-      mortal.kill();
-      isUnavailableWithin(proxy, Duration.ofSeconds(4));
-      mortal.start();
-      Await.until(SOON, "it is asked again", () -> isIn(proxy));
-    }
-  }
-
-  private static boolean isIn(ProxyServer proxy) throws IOException {
-    try {
-      return whoAmI(proxy, "alice", "alice").equals("alice");
-    } catch (LoginRefused expected) { // not yet
-      return false;
-    }
-  }
-
-  /// Who was never asked for hears that it is not possible now; nobody else notices.
-  private static void isUnavailableWithin(ProxyServer proxy, Duration bound) throws IOException {
-    long start = System.nanoTime();
-    assertThat(refusal(proxy, "stranger", "any")).isEqualTo("08006");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(bound);
-    assertThat(refusal(proxy, "known", "wrong")).isEqualTo("28P01");
-  }
-
-  @Test
-  void members_firstIsSilent_anotherIsAsked() throws Exception {
-    EmbeddedServer silent = newServer(ServerOptions.newest());
-    String members = "'127.0.0.1:%d', '127.0.0.1:%d'".formatted(silent.port(), server.port());
-    try (silent;
-        ProxyServer proxy = proxyBefore("scram-sha-256", ASKER + ", query_timeout: 2s", members)) {
-      silent.freeze();
-      Await.until(SOON, "the other one is asked", () -> isIn(proxy));
-      silent.thaw();
-    }
-  }
-
-  @Test
-  void keptAnswer_noMemberAnswers_servesUntilItMayNot() throws Exception {
-    EmbeddedServer mortal = newServer(ServerOptions.newest());
-    String member = "'127.0.0.1:" + mortal.port() + "'";
-    String auth = ASKER + ", query_timeout: 2s, query_refresh: 0, query_keep: 1h";
-    try (mortal;
-        ProxyServer proxy = proxyBefore("scram-sha-256", auth, member)) {
-      letsIn(proxy, "alice", "alice");
-      mortal.kill();
-      assertThat(refusal(proxy, "alice", "wrong")).isEqualTo("28P01");
-      assertThat(refusal(proxy, "stranger", "any")).isEqualTo("08006");
     }
   }
 }

@@ -9,6 +9,7 @@ import io.trunkline.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How the proxy connects to PostgreSQL: libpq's `ssl…` parameters (PostgreSQL docs, "Parameter Key
@@ -30,7 +31,9 @@ public record ServerTlsSettings(
         SslNegotiation sslnegotiation,
     @Setting("PEM file with the certificate to present to servers, followed by its issuers.")
         @Nullable Path certFile,
-    @Setting("PEM file with the private key of cert_file: PKCS#8, PKCS#1 or SEC 1.")
+    @Setting(
+            "PEM file with the private key of cert_file: PKCS#8, PKCS#1 or SEC 1. Probes and"
+                + " `auth.query` take PKCS#8 alone, from a file that only its owner can read.")
         @Nullable Path keyFile,
     @Setting("Password of key_file, when that is an encrypted PKCS#8 key.")
         @Nullable Secret keyPassword,
@@ -59,6 +62,20 @@ public record ServerTlsSettings(
   public ServerTlsSettings {
     protocols = List.copyOf(protocols);
     ciphers = List.copyOf(ciphers);
+  }
+
+  /// What kind of key we show servers, in the JDK's words, such as `RSA` or `EC`; empty when there
+  /// is none, or none that can be read. Blocking.
+  public Optional<String> keyAlgorithm() {
+    if (certFile == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          PemFile.read(certFile).certificates().getFirst().getPublicKey().getAlgorithm());
+    } catch (BadFile bad) {
+      return Optional.empty();
+    }
   }
 
   TlsPaths paths() {

@@ -7,8 +7,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.tls.TlsFailure;
 import java.io.IOException;
 import java.util.function.BiFunction;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,12 +93,12 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// A reset connection is the client's business; anything else is a bug of ours, which must cost
-  /// this client alone.
+  /// A reset connection and bytes that are no good TLS are the client's business; anything else is
+  /// a bug of ours, which must cost this client alone.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      log.debug("{} {}", ctx.channel(), cause.getMessage());
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+      log.debug("{} {}", ctx.channel(), TlsFailure.reason(cause));
       ctx.close();
       return;
     }

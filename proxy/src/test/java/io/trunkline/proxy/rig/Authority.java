@@ -6,6 +6,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 
 /// A certificate authority of the tests.
@@ -69,6 +70,7 @@ public final class Authority {
   /// Writes `NAME.crt` and `NAME.key`, over those that are there.
   public static void write(Path directory, String name, X509Bundle bundle) throws IOException {
     Files.writeString(directory.resolve(name + ".crt"), bundle.getCertificatePathPEM());
-    Files.writeString(directory.resolve(name + ".key"), bundle.getPrivateKeyPEM());
+    Path key = Files.writeString(directory.resolve(name + ".key"), bundle.getPrivateKeyPEM());
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
   }
 }
