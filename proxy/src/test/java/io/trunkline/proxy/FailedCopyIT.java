@@ -6,6 +6,7 @@ import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.rig.Knob;
 import io.trunkline.proxy.rig.Message;
 import io.trunkline.proxy.rig.RawClient;
@@ -62,7 +63,7 @@ class FailedCopyIT {
       List<Message> answers = odd.receiveUntil('D');
       assertThat(answers.getLast().values()).containsExactly("odd");
       assertThat(here.poll(A_WHILE)).as("the server is for nobody else").isEmpty();
-      odd.close();
+      odd.send(Frontend.terminate());
       for (RawClient next : List.of(here, there)) {
         assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
         assertThat(next.query("SELECT 'still'").column()).containsExactly("still");
