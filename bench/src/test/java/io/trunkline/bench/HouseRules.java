@@ -257,11 +257,15 @@ final class HouseRules {
         .allowEmptyShould(true);
   }
 
+  /// A benchmark is its own loop.
   private ArchRule onlyConfinedHoldConfined() {
     return fields()
         .that()
         .areDeclaredInClassesThat()
         .resideInAPackage(root + "..")
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackage(under("bench"))
         .and()
         .areDeclaredInClassesThat(Confined.FREE_CLASSES)
         .should(Confined.notBeInvolved(allowances))

@@ -7,7 +7,11 @@ import io.trunkline.settings.Setting;
 public record LogSettings(
     @Setting(value = "The least important lines that are written.", byDefault = "info")
         LogLevel level,
-    @Setting(value = "Lines for people, or one JSON object a line.", byDefault = "text")
+    @Setting(
+            value =
+                "Lines for people, or one JSON object a line: time, level, thread, logger, message"
+                    + " and, where there is one, error.",
+            byDefault = "text")
         LogFormat format) {
 
   public static LogSettings defaults() {

@@ -16,7 +16,9 @@ public record RuntimeSettings(
             byDefault = "auto")
         TransportChoice transport,
     @Setting(
-            value = "How long a stopping process lets transactions end.",
+            value =
+                "How long a process that is stopped by SIGTERM or SIGINT lets transactions end; a"
+                    + " second signal stops it at once.",
             byDefault = "30s",
             atMost = "1d")
         Duration drainTimeout) {

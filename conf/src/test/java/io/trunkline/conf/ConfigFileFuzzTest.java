@@ -37,14 +37,14 @@ class ConfigFileFuzzTest {
       admin: { users: { a: { password: Xq7vHunter2, role: admin } } }
       """;
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void read_anyBytes_endsWithAResult(byte[] bytes) {
     FakeSurroundings surroundings = new FakeSurroundings().file(ConfigTexts.FILE.toString(), bytes);
 
     check(new ConfigFile(surroundings).readFile(ConfigTexts.FILE));
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void read_anyTextWithinAFile_endsWithAResult(FuzzedDataProvider data) {
     int at = data.consumeInt(0, TEXT.length());
     String text = TEXT.substring(0, at) + data.consumeRemainingAsString() + TEXT.substring(at);
@@ -52,7 +52,7 @@ class ConfigFileFuzzTest {
     check(ConfigTexts.read(text, new FakeSurroundings()));
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void parse_anyUserList_endsWithAResult(FuzzedDataProvider data) {
     if (UserListFile.parse("u", data.consumeRemainingAsString())
         instanceof UserListFile.Result.Bad bad) {

@@ -118,7 +118,6 @@ class ClusterStatePropertyTest {
           assertThat(leader).isNull();
           assertThat(reason).contains("a ", "b ", "c ", "d ");
         }
-        case Route.Refuse refuse -> throw new AssertionError(refuse);
       }
     }
   }

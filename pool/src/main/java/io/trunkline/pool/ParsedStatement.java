@@ -1,6 +1,9 @@
 package io.trunkline.pool;
 
-/// Subject of a Parse in [PendingResponses]: what is known to be right once the server has said so.
+/// Subject of a Parse in [PendingResponses].
 public interface ParsedStatement {
   SharedStatement statement();
+
+  /// Whether the server was sent that Parse; else it is answered here.
+  boolean onServer();
 }

@@ -117,7 +117,7 @@ public final class PendingResponses {
 
   /// Whether the server may say more than what is expected here: a COPY FROM has failed, and nobody
   /// can know whether before or behind a message it was to ignore. Stays so. Whatever comes is for
-  /// this client, and nobody else may have the connection.
+  /// this client, due or not, and nobody else may have the connection.
   public boolean isUncertain() {
     return uncertain;
   }
@@ -179,7 +179,7 @@ public final class PendingResponses {
   /// ReadyForQuery.
   public Verdict onMessage(byte tag) {
     if (size == 0) {
-      throw unexpected(tag);
+      return notDue(tag);
     }
     if (tag == BackendTag.PARAMETER_DESCRIPTION && subjects[head] == PARAMETERS_TOLD) {
       return Verdict.SWALLOW;
@@ -232,7 +232,7 @@ public final class PendingResponses {
   /// Settles ReadyForQuery.
   public Verdict onReadyForQuery() {
     if (size == 0 || !headRequest().endsCycle) {
-      throw unexpected(BackendTag.READY_FOR_QUERY);
+      return notDue(BackendTag.READY_FOR_QUERY);
     }
     Verdict verdict = headVerdict();
     pop();
@@ -317,6 +317,15 @@ public final class PendingResponses {
     entries[(head + size - 1) & (entries.length - 1)] |= OWN;
   }
 
+  /// What the requests are about that have not been answered, the oldest first.
+  public void forEachSubject(Consumer<Object> consumer) {
+    for (int i = 0; i < size; i++) {
+      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
+        consumer.accept(subject);
+      }
+    }
+  }
+
   /// Forgets everything: the connection is gone.
   public void clear() {
     Arrays.fill(subjects, null);
@@ -334,10 +343,11 @@ public final class PendingResponses {
   }
 
   private void popIf(Request expected, byte tag) {
-    if (headRequest() != expected) {
-      throw unexpected(tag);
+    if (headRequest() == expected) {
+      pop();
+    } else {
+      notDue(tag);
     }
-    pop();
   }
 
   private void popIfAt(Request request) {
@@ -369,8 +379,11 @@ public final class PendingResponses {
     size--;
   }
 
-  private ProtocolViolation unexpected(byte tag) {
-    return new ProtocolViolation(
+  private Verdict notDue(byte tag) {
+    if (uncertain) {
+      return Verdict.FORWARD;
+    }
+    throw new ProtocolViolation(
         "server sent '%c' where %s was due"
             .formatted((char) (tag & 0xff), size == 0 ? "nothing" : headRequest()));
   }

@@ -44,7 +44,7 @@ public final class PoolRegistry {
 
   /// The pool for this key with these settings, made if there is none. It stays until the caller,
   /// among others, has left it ([ServerPool#leave]).
-  @SuppressWarnings("ReferenceEquality") // whether it is still the same
+  @SuppressWarnings("ReferenceEquality") // any other predicate is to be asked again
   public ServerPool enter(PoolKey key, Member member, PoolSettings settings) {
     Slot slot = new Slot(key, settings.ofServers());
     ServerPool known = pools.computeIfPresent(slot, (_, pool) -> pool.entered());

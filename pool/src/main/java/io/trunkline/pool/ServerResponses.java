@@ -188,7 +188,7 @@ final class ServerResponses implements FrameScanner.Sink {
   }
 
   private Verdict onData(ByteBuf in, byte tag, int start, int frameBytes) {
-    if (pending.isEmpty()) {
+    if (pending.isEmpty() && !pending.isUncertain()) {
       throw new ProtocolViolation("server sent '%c' unasked".formatted((char) tag));
     }
     if (!pending.ownIsNext()) {
@@ -217,10 +217,18 @@ final class ServerResponses implements FrameScanner.Sink {
   private void onSessionCommand(int effects) {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       server.statements().noteAllForgotten();
+      pending.forEachSubject(this::noteParsedAfter);
     }
     Lessee lessee = server.lessee();
     if (lessee != null) {
       lessee.onSessionCommand(effects);
+    }
+  }
+
+  /// What was sent behind the command that took all away comes after it.
+  private void noteParsedAfter(Object subject) {
+    if (subject instanceof ParsedStatement parsed && parsed.onServer()) {
+      server.statements().noteParsed(parsed.statement());
     }
   }
 

@@ -62,6 +62,11 @@ public final class SharedStatement implements ParsedStatement {
     return this;
   }
 
+  @Override
+  public boolean onServer() {
+    return true;
+  }
+
   /// The name on servers, without its terminator.
   public byte[] name() {
     return name;

@@ -5,8 +5,6 @@ package io.trunkline.protocol;
 public enum FrameBound {
   /// From a client that has proved nothing: a password. PostgreSQL: PG_MAX_AUTH_TOKEN_LENGTH.
   CLIENT_PASSWORD(65_535),
-  /// From a client that has proved nothing: one step of SCRAM.
-  CLIENT_SASL(4_096),
   /// From a server during login and from a server asked for a secret.
   SERVER_LOGIN(65_536),
   /// From an administrator on the console: a command, its parameters.

@@ -33,11 +33,6 @@ public final class FrameReader {
     return unfinished == null ? readWhole(in, bound) : readOn(unfinished, in, bound);
   }
 
-  /// Whether a message has begun and not ended: a peer that hangs up now has cut it short.
-  public boolean isInsideMessage() {
-    return unfinished != null;
-  }
-
   private @Nullable Frame readWhole(ByteBuf in, FrameBound bound) {
     if (in.readableBytes() >= HEADER_BYTES) {
       int frameBytes = frameBytes(in, bound);

@@ -37,13 +37,13 @@ public final class Hostile {
     try {
       for (int at = 0; at < bytes.length; at += piece) {
         ByteBuf in = Unpooled.wrappedBuffer(bytes, at, Math.min(piece, bytes.length - at));
-        for (FrameReader.Frame f = reader.read(in, FrameBound.CLIENT_SASL);
+        for (FrameReader.Frame f = reader.read(in, FrameBound.CLIENT_PASSWORD);
             f != null;
-            f = reader.read(in, FrameBound.CLIENT_SASL)) {
+            f = reader.read(in, FrameBound.CLIENT_PASSWORD)) {
           seen.append(f.tag()).append(':').append(f.body().readableBytes()).append(' ');
         }
       }
-      return seen.append(reader.isInsideMessage()).toString();
+      return seen.toString();
     } catch (ProtocolViolation expected) {
       return seen.append(expected.getMessage()).toString();
     }

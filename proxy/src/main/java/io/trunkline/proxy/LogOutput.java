@@ -9,11 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/// Lets Logback write lines to the standard output, from the level in the environment's
-/// `TRUNKLINE_LOG_LEVEL` on, else from INFO on. Said here because reading it from XML delays each
-/// start; a file named by `logback.configurationFile`, or `logback-test.xml`, counts instead.
+/// Lets Logback write lines to the standard output, from INFO on until the configuration says more:
+/// see [Logging]. Said here because reading it from XML delays each start; a file named by
+/// `logback.configurationFile`, or `logback-test.xml`, counts instead.
 public final class LogOutput extends ContextAwareBase implements Configurator {
-  private static final String LEVEL = "TRUNKLINE_LOG_LEVEL";
   private static final String LINE =
       "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{0} %msg%n";
 
@@ -26,7 +25,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
     context.getLogger("io.netty").setLevel(Level.WARN);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.toLevel(System.getenv(LEVEL), Level.INFO));
+    root.setLevel(Level.INFO);
     root.addAppender(console(context));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -100,7 +100,11 @@ public final class Main {
 
   /// Runs until it is told to stop.
   private static int run(ProxyConfig config) throws InterruptedException {
+    Logging.apply(config.log());
     try (ProxyServer server = ProxyServer.start(config)) {
+      Signals.on("HUP", server::reload);
+      Signals.on("TERM", server::drain);
+      Signals.on("INT", server::drain);
       Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
       Runtime.getRuntime().addShutdownHook(stop);
       server.awaitStop();

@@ -14,10 +14,12 @@ import io.trunkline.proxy.login.Door;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.session.LoopContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -38,6 +40,8 @@ public final class ProxyServer implements AutoCloseable {
   private final List<Channel> listening = new ArrayList<>();
   private final List<Bound> bound = new ArrayList<>();
   private final Lock closing = new ReentrantLock();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final CountDownLatch patienceLost = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private ProxyServer(Wiring wiring) {
@@ -63,7 +67,12 @@ public final class ProxyServer implements AutoCloseable {
     for (LoopContext context : wiring.contexts()) {
       keepHouse(context);
     }
-    config.listeners().forEach(this::bind);
+    for (int i = 0; i < config.listeners().size(); i++) {
+      ListenerSettings settings = config.listeners().get(i);
+      ClientTls tls = ClientTls.of(settings.tls());
+      wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
+      bind(settings, tls);
+    }
     wiring.stopBy(new Ending());
   }
 
@@ -93,8 +102,8 @@ public final class ProxyServer implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void bind(ListenerSettings settings) {
-    Door door = new Door(settings, ClientTls.of(settings.tls()), logins());
+  private void bind(ListenerSettings settings, ClientTls tls) {
+    Door door = new Door(settings, tls, logins());
     InetSocketAddress wanted =
         "*".equals(settings.address())
             ? new InetSocketAddress(settings.port())
@@ -149,6 +158,36 @@ public final class ProxyServer implements AutoCloseable {
   /// Waits until it has been closed.
   public void awaitStop() throws InterruptedException {
     stopped.await();
+  }
+
+  /// Reads certificates, keys and authorities again, and logs what is wrong with them. Blocking.
+  public void reload() {
+    wiring.certificates().reload();
+  }
+
+  /// Stops gently: nobody is let in any more, and clients leave between two transactions, for at
+  /// most `runtime.drain_timeout`; then [#close]. Whoever calls it a second time wants no waiting.
+  public void drain() {
+    if (draining.getAndSet(true)) {
+      patienceLost.countDown();
+    } else {
+      Duration atMost = wiring.config().runtime().drainTimeout();
+      log.info("stopping: transactions may end within {} s", atMost.toSeconds());
+      listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+      awaitDeparture(atMost);
+    }
+    close();
+  }
+
+  private void awaitDeparture(Duration atMost) {
+    try {
+      int left = new Drain(wiring.contexts(), wiring.clock()).await(atMost, patienceLost);
+      if (left > 0) {
+        log.warn("stopping now, with clients still at work: {}", left);
+      }
+    } catch (InterruptedException expected) { // then it is to be done at once
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Stops at once: listeners, clients, servers, watches. Whoever comes second waits for the first.

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,6 +52,7 @@ public final class Wiring implements AutoCloseable {
   private final ScheduledExecutorService control;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final PoolRegistry pools;
+  private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
   private final SecretSources secrets;
   private final Saltings saltings = new Saltings();
@@ -78,9 +80,7 @@ public final class Wiring implements AutoCloseable {
     ServerCredentials credentials = credentials(config);
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config
-        .clusters()
-        .forEach((name, settings) -> clusters.put(name, Cluster.of(name, settings, control)));
+    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets =
@@ -171,6 +171,7 @@ public final class Wiring implements AutoCloseable {
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
                 control,
+                () -> CompletableFuture.supplyAsync(certificates::reload, busy),
                 new ConsoleStop(),
                 Version.text()));
     console.start();
@@ -193,6 +194,11 @@ public final class Wiring implements AutoCloseable {
   /// Says how to end the proxy, for those who are asked to.
   void stopBy(ConsoleParts.Stop how) {
     stop = how;
+  }
+
+  private void addCluster(Cluster cluster) {
+    clusters.put(cluster.name(), cluster);
+    certificates.add("clusters.%s.tls".formatted(cluster.name()), cluster.tls()::renewal);
   }
 
   private Cluster cluster(String name) {
@@ -259,6 +265,10 @@ public final class Wiring implements AutoCloseable {
 
   public List<LoopContext> contexts() {
     return List.copyOf(contexts);
+  }
+
+  Certificates certificates() {
+    return certificates;
   }
 
   Logins logins() {

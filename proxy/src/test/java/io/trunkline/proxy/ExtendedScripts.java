@@ -29,14 +29,7 @@ final class ExtendedScripts {
 
   static Stream<Script> all() {
     return Stream.of(
-            plain(),
-            statements(),
-            deallocation(),
-            errors(),
-            portals(),
-            pipelines(),
-            mixed(),
-            healing())
+            plain(), bySql(), statements(), errors(), portals(), pipelines(), mixed(), healing())
         .flatMap(List::stream);
   }
 
@@ -94,6 +87,36 @@ final class ExtendedScripts {
             .sync(again("")));
   }
 
+  /// Statements whose SQL is about other statements, or about the transaction they are in.
+  private static List<Script> bySql() {
+    return List.of(
+        script("deallocate by message")
+            .sync(parse("s", "SELECT 1"))
+            .sync(run("DEALLOCATE s"))
+            .sync(again("s"))
+            .sync(parse("s", "SELECT 2"), describeStatement("s")),
+        script("deallocate by message, prepared and not run")
+            .sync(parse("s", "SELECT 1"))
+            .sync(parse("", "DEALLOCATE s"))
+            .sync(again("s")),
+        script("deallocate by message in a failed transaction")
+            .sync(parse("s", "SELECT 1"))
+            .sync(run("BEGIN"))
+            .sync(run("SELECT 1/0"))
+            .sync(run("DEALLOCATE s"))
+            .sync(run("ROLLBACK"))
+            .sync(again("s")),
+        script("rollback prepared in a failed transaction, twice")
+            .sync(parse("r", "ROLLBACK"))
+            .sync(run("BEGIN"))
+            .sync(run("SELECT 1/0"))
+            .sync(parse("r2", "ROLLBACK"))
+            .sync(parse("s", "SELECT 1"))
+            .sync(again("r2"))
+            .sync(again("r"))
+            .sync(again("s")));
+  }
+
   private static List<Script> statements() {
     byte[] s = parse("s", "SELECT $1::int");
     return List.of(
@@ -136,35 +159,6 @@ final class ExtendedScripts {
             .query(tempTable())
             .sync(parse("s", "SELECT * FROM t"))
             .query("DROP TABLE t"));
-  }
-
-  private static List<Script> deallocation() {
-    return List.of(
-        script("deallocate by message")
-            .sync(parse("s", "SELECT 1"))
-            .sync(run("DEALLOCATE s"))
-            .sync(again("s"))
-            .sync(parse("s", "SELECT 2"), describeStatement("s")),
-        script("deallocate by message, prepared and not run")
-            .sync(parse("s", "SELECT 1"))
-            .sync(parse("", "DEALLOCATE s"))
-            .sync(again("s")),
-        script("deallocate by message in a failed transaction")
-            .sync(parse("s", "SELECT 1"))
-            .sync(run("BEGIN"))
-            .sync(run("SELECT 1/0"))
-            .sync(run("DEALLOCATE s"))
-            .sync(run("ROLLBACK"))
-            .sync(again("s")),
-        script("rollback prepared in a failed transaction, twice")
-            .sync(parse("r", "ROLLBACK"))
-            .sync(run("BEGIN"))
-            .sync(run("SELECT 1/0"))
-            .sync(parse("r2", "ROLLBACK"))
-            .sync(parse("s", "SELECT 1"))
-            .sync(again("r2"))
-            .sync(again("r"))
-            .sync(again("s")));
   }
 
   private static byte[] many() {

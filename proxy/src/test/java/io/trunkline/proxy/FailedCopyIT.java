@@ -57,6 +57,11 @@ class FailedCopyIT {
       there.send(query("SELECT 'mine'"));
       assertThat(here.poll(A_WHILE)).as("it waits for the only server").isEmpty();
       odd.send(copyData("not a number\n"), sync(), sync(), copyDone(), sync());
+      odd.send(query("SELECT 'odd'"));
+      List<Message> answers = odd.receiveUntil('D');
+      assertThat(answers.getLast().values()).containsExactly("odd");
+      assertThat(here.poll(A_WHILE)).as("the server is for nobody else").isEmpty();
+      odd.close();
       for (RawClient next : List.of(here, there)) {
         assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
         assertThat(next.query("SELECT 'still'").column()).containsExactly("still");

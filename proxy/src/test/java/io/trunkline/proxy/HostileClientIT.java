@@ -7,6 +7,7 @@ import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.embedded.Depth;
 import io.trunkline.proxy.rig.Bystander;
 import io.trunkline.proxy.rig.ConnectionLost;
 import io.trunkline.proxy.rig.Frontend;
@@ -249,7 +250,7 @@ class HostileClientIT {
 
   @Test
   void connections_openedAndDropped_leaveNothingBehind() throws IOException {
-    int connections = Integer.getInteger("hostile.connections", 4_000);
+    int connections = Integer.getInteger("hostile.connections", Depth.of(4_000, 40_000));
     for (int i = 0; i < connections; i++) {
       drop(i);
       if (i % 1000 == 0) {

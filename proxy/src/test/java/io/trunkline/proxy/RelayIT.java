@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.embedded.Depth;
 import io.trunkline.proxy.rig.Cut;
 import io.trunkline.proxy.rig.PoolMode;
 import io.trunkline.proxy.rig.Postgres;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Everything the protocol can do, said twice: to PostgreSQL and to the proxy. Both must answer the
 /// same messages in the same order.
 class RelayIT {
-  private static final int EVERY_BYTE_MAX = 4_000;
+  private static final int EVERY_BYTE_MAX = Depth.of(4_000, 40_000);
   private static final long SEED = Long.getLong("relay.seed", System.nanoTime());
 
   /// Scripts to play, by their names; all of them unless told.

@@ -8,7 +8,4 @@ public sealed interface Route {
 
   /// Nowhere yet: wait for the next topology, then ask again.
   record Hold(String reason) implements Route {}
-
-  /// Nowhere, and waiting would not help.
-  record Refuse(String sqlState, String message) implements Route {}
 }

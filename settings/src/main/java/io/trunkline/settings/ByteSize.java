@@ -13,10 +13,6 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
   }
 
-  public static ByteSize ofKiB(long kib) {
-    return new ByteSize(Math.multiplyExact(kib, 1024L));
-  }
-
   /// Reads what `toString` writes; null when the text is no size or is too large for a long.
   static @Nullable ByteSize parse(String text) {
     Amount amount = Amount.parse(text);
@@ -36,11 +32,6 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
       return null;
     }
     return new ByteSize(amount.number() * unit);
-  }
-
-  /// The size as a buffer length: at most `Integer.MAX_VALUE`.
-  public int asInt() {
-    return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
   @Override

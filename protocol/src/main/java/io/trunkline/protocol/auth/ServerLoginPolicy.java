@@ -11,11 +11,6 @@ public record ServerLoginPolicy(ChannelBinding channelBinding, Set<ServerAuthMet
   public static final ServerLoginPolicy ANY =
       new ServerLoginPolicy(ChannelBinding.PREFER, EnumSet.allOf(ServerAuthMethod.class));
 
-  /// Whatever does not show the password to who listens: for a connection without TLS.
-  public static final ServerLoginPolicy NO_CLEARTEXT =
-      new ServerLoginPolicy(
-          ChannelBinding.PREFER, EnumSet.complementOf(EnumSet.of(ServerAuthMethod.PASSWORD)));
-
   public ServerLoginPolicy {
     EnumSet<ServerAuthMethod> inOrder = EnumSet.noneOf(ServerAuthMethod.class);
     inOrder.addAll(allowed);

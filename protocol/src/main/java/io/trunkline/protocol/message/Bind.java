@@ -81,11 +81,6 @@ public record Bind(
     return values;
   }
 
-  /// The format of the parameter at `index`.
-  public Format parameterFormat(int index) {
-    return formatAt(parameterFormats, index);
-  }
-
   /// The format wanted for the result column at `index`.
   public Format resultFormat(int index) {
     return formatAt(resultFormats, index);

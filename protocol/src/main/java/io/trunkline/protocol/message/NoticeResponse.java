@@ -10,10 +10,6 @@ public record NoticeResponse(ErrorFields fields) implements BackendMessage {
     return new NoticeResponse(ErrorFields.of("NOTICE", sqlState, message));
   }
 
-  public static NoticeResponse warning(String sqlState, String message) {
-    return new NoticeResponse(ErrorFields.of("WARNING", sqlState, message));
-  }
-
   public static NoticeResponse decode(ByteBuf body) {
     return new NoticeResponse(ErrorFields.decode(body));
   }

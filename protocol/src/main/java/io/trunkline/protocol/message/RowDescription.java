@@ -22,20 +22,12 @@ public record RowDescription(List<Column> columns) implements BackendMessage {
       return new Column(name, 25, (short) -1);
     }
 
-    public static Column bool(String name) {
-      return new Column(name, 16, (short) 1);
-    }
-
     public static Column int4(String name) {
       return new Column(name, 23, (short) 4);
     }
 
     public static Column int8(String name) {
       return new Column(name, 20, (short) 8);
-    }
-
-    public static Column float8(String name) {
-      return new Column(name, 701, (short) 8);
     }
   }
 

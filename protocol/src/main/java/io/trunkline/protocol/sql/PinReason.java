@@ -41,7 +41,10 @@ public enum PinReason {
   LOAD("a library loaded by LOAD", NONE, NONE),
 
   /// A statement too large to be read; over with the next check of everything.
-  LARGE_STATEMENT("a statement too large to be looked at", NONE, NONE);
+  LARGE_STATEMENT("a statement too large to be looked at", NONE, NONE),
+
+  /// Nobody knows which of the messages amid a COPY the server has taken for part of it.
+  FAILED_COPY("messages amid the data of a COPY that failed", NONE, NONE);
 
   /// After these anything may be there, or gone.
   static final int ANYTHING = OPAQUE | EXECUTE;
@@ -64,7 +67,7 @@ public enum PinReason {
   /// Whether a DISCARD ALL that succeeded takes all of it away; else the server has to be closed
   /// when its client leaves.
   public boolean endsWithDiscardAll() {
-    return this != LOAD && this != LARGE_STATEMENT;
+    return this != LOAD && this != LARGE_STATEMENT && this != FAILED_COPY;
   }
 
   boolean mayBeginWith(int effects) {

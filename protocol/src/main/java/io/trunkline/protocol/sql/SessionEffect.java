@@ -1,9 +1,5 @@
 package io.trunkline.protocol.sql;
 
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-
 /// Bits for what a text of SQL may do to the state of its session. A bit is a hint: the statement
 /// may fail, be rolled back or mean something else; [StateCheck] finds out what became of it. A
 /// text without any bit leaves the session as it was, as far as its words can tell: what a function
@@ -45,38 +41,5 @@ public final class SessionEffect {
   /// later.
   public static final int SET_LOCAL = 1 << 21;
 
-  private static final List<String> NAMES =
-      List.of(
-          "SET_SETTING",
-          "RESET_SETTING",
-          "RESET_ALL",
-          "DISCARD_ALL",
-          "DISCARD_TEMP",
-          "DISCARD_PLANS",
-          "DISCARD_SEQUENCES",
-          "PREPARE",
-          "EXECUTE",
-          "DEALLOCATE",
-          "DEALLOCATE_ALL",
-          "LISTEN",
-          "UNLISTEN",
-          "ADVISORY_LOCK",
-          "ADVISORY_UNLOCK",
-          "TEMP_TABLE",
-          "DROP",
-          "HOLD_CURSOR",
-          "CLOSE_CURSOR",
-          "LOAD",
-          "OPAQUE",
-          "SET_LOCAL");
-
   private SessionEffect() {}
-
-  /// The names of the bits in `effects`, joined by commas; empty for [#NONE].
-  public static String describe(int effects) {
-    return IntStream.range(0, NAMES.size())
-        .filter(bit -> (effects & 1 << bit) != 0)
-        .mapToObj(NAMES::get)
-        .collect(Collectors.joining(","));
-  }
 }

@@ -34,7 +34,7 @@ public final class ClientTls {
   ///
   /// @throws IllegalArgumentException when the settings have problems: ask them first
   public static ClientTls of(ClientTlsSettings settings) {
-    return of(settings, settings.mode().usesTls() ? TlsSuites.PROVIDER : SslProvider.JDK);
+    return of(settings, settings.mode().usesTls() ? TlsSuites.engine() : SslProvider.JDK);
   }
 
   static ClientTls of(ClientTlsSettings settings, SslProvider provider) {
@@ -81,28 +81,41 @@ public final class ClientTls {
     return snapshot;
   }
 
-  /// Reads the files again. When anything is wrong with them it says so and goes on with what it
-  /// had; open connections are not touched in any case. Blocking.
+  /// Reads the files again, and uses them if all is well with them: see [#renewal]. Blocking.
   public List<Problem> reload() {
-    List<Problem> problems = new ArrayList<>(settings.problems());
-    if (problems.isEmpty() && settings.mode().usesTls()) {
-      TlsMaterial material = TlsMaterial.read(settings.paths(), problems);
-      Identity identity = material.identity();
-      if (problems.isEmpty() && identity != null) {
-        publish(material, identity, problems);
-      }
+    TlsRenewal renewal = renewal();
+    if (renewal.problems().isEmpty()) {
+      renewal.use();
     }
-    return problems;
+    return renewal.problems();
   }
 
-  private void publish(TlsMaterial material, Identity identity, List<Problem> problems) {
+  /// Reads the files again, for new connections once that is put to use. Blocking.
+  public TlsRenewal renewal() {
+    List<Problem> problems = new ArrayList<>(settings.problems());
+    if (!problems.isEmpty()) {
+      return TlsRenewal.refused(problems);
+    }
+    if (!settings.mode().usesTls()) {
+      return TlsRenewal.of(() -> {});
+    }
+    TlsMaterial material = TlsMaterial.read(settings.paths(), problems);
+    Identity identity = material.identity();
+    if (!problems.isEmpty() || identity == null) {
+      return TlsRenewal.refused(problems); // changed since they were looked at above
+    }
+    return renewal(material, identity);
+  }
+
+  private TlsRenewal renewal(TlsMaterial material, Identity identity) {
     try {
-      current =
+      Snapshot next =
           new Snapshot(
               TlsContexts.forClients(settings, material, identity, provider),
               identity.certificate().getNotAfter().toInstant());
+      return TlsRenewal.of(() -> current = next);
     } catch (SSLException | IllegalArgumentException refused) {
-      problems.add(new Problem("", TlsFailure.reason(refused), "what the TLS engine accepts"));
+      return TlsRenewal.refused(TlsFailure.problem(refused));
     }
   }
 }

@@ -99,11 +99,6 @@ public final class ClientTlsNegotiation {
     return new ClientTlsNegotiation(accepted, settings.mode().requiresTls());
   }
 
-  /// For a Unix socket, which never leaves the machine: no TLS, and none required.
-  public static ClientTlsNegotiation overUnixSocket() {
-    return overTcp(ClientTlsSettings.DISABLED);
-  }
-
   /// Whether a connection that begins with this byte begins with TLS.
   public static boolean isTlsHello(byte first) {
     return first == TLS_HANDSHAKE;

@@ -18,12 +18,13 @@ public record ClientTlsSettings(
                 "Whether clients may or must use TLS. disable: TLS is declined. allow, prefer: TLS"
                     + " when the client asks for it. require: plaintext is refused. verify-ca,"
                     + " verify-full: and the client must present a certificate that ca_file vouches"
-                    + " for. Unix sockets never use TLS and are exempt.",
+                    + " for.",
             byDefault = "disable")
         SslMode mode,
     @Setting(
             "PEM file with the listener's certificate, followed by its issuers except the root."
-                + " Needed unless mode is disable. Read again on reload.")
+                + " Needed unless mode is disable. All files of all `tls` sections are read again"
+                + " at SIGHUP and the console's RELOAD; if one is bad, none is used.")
         @Nullable Path certFile,
     @Setting("PEM file with the private key of cert_file: PKCS#8, PKCS#1 or SEC 1.")
         @Nullable Path keyFile,

@@ -37,7 +37,7 @@ public final class ServerTls {
   ///
   /// @throws IllegalArgumentException when the settings have problems: ask them first
   public static ServerTls of(ServerTlsSettings settings) {
-    return of(settings, settings.sslmode().usesTls() ? TlsSuites.PROVIDER : SslProvider.JDK);
+    return of(settings, settings.sslmode().usesTls() ? TlsSuites.engine() : SslProvider.JDK);
   }
 
   static ServerTls of(ServerTlsSettings settings, SslProvider provider) {
@@ -85,24 +85,33 @@ public final class ServerTls {
     engine.setSSLParameters(parameters);
   }
 
-  /// Reads the files again. When anything is wrong with them it says so and goes on with what it
-  /// had; open connections are not touched in any case. Blocking.
+  /// Reads the files again, and uses them if all is well with them: see [#renewal]. Blocking.
   public List<Problem> reload() {
-    List<Problem> problems = new ArrayList<>(settings.problems());
-    if (problems.isEmpty() && settings.sslmode().usesTls()) {
-      TlsMaterial material = TlsMaterial.read(settings.paths(), problems);
-      if (problems.isEmpty()) {
-        publish(material, problems);
-      }
+    TlsRenewal renewal = renewal();
+    if (renewal.problems().isEmpty()) {
+      renewal.use();
     }
-    return problems;
+    return renewal.problems();
   }
 
-  private void publish(TlsMaterial material, List<Problem> problems) {
+  /// Reads the files again, for new connections once that is put to use. Blocking.
+  public TlsRenewal renewal() {
+    List<Problem> problems = new ArrayList<>(settings.problems());
+    if (!problems.isEmpty()) {
+      return TlsRenewal.refused(problems);
+    }
+    if (!settings.sslmode().usesTls()) {
+      return TlsRenewal.of(() -> {});
+    }
+    TlsMaterial material = TlsMaterial.read(settings.paths(), problems);
+    if (!problems.isEmpty()) {
+      return TlsRenewal.refused(problems); // changed since they were looked at above
+    }
     try {
-      current = TlsContexts.forServers(settings, material, provider);
+      SslContext next = TlsContexts.forServers(settings, material, provider);
+      return TlsRenewal.of(() -> current = next);
     } catch (SSLException | IllegalArgumentException refused) {
-      problems.add(new Problem("", TlsFailure.reason(refused), "what the TLS engine accepts"));
+      return TlsRenewal.refused(TlsFailure.problem(refused));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class TlsSuites {
   private static final Logger LOG = LoggerFactory.getLogger(TlsSuites.class);
 
   static final SslProvider PROVIDER = provider();
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   /// Version 1.3 has few suites and all are good: they are not for choosing, as with PostgreSQL's
   /// `ssl_ciphers` before version 18.
@@ -34,14 +36,23 @@ final class TlsSuites {
   private TlsSuites() {}
 
   private static SslProvider provider() {
-    if (OpenSsl.isAvailable()) {
-      LOG.info("TLS engine library={}", OpenSsl.versionString());
-      return SslProvider.OPENSSL;
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+  }
+
+  /// The engine of this process, for somebody who is going to use it; the log says once which it
+  /// is. Not when this class is loaded: a configuration is checked before its log is begun.
+  static SslProvider engine() {
+    if (TOLD.getAndSet(true)) {
+      return PROVIDER;
     }
-    LOG.warn(
-        "TLS engine library=JDK reason=\"native library did not load: {}\"",
-        String.valueOf(OpenSsl.unavailabilityCause()));
-    return SslProvider.JDK;
+    if (PROVIDER == SslProvider.OPENSSL) {
+      LOG.info("TLS engine library={}", OpenSsl.versionString());
+    } else {
+      LOG.warn(
+          "TLS engine library=JDK reason=\"native library did not load: {}\"",
+          String.valueOf(OpenSsl.unavailabilityCause()));
+    }
+    return PROVIDER;
   }
 
   /// The engine to use with a certificate: netty-tcnative can present none with an Ed25519, Ed448

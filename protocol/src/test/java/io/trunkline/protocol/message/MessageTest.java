@@ -56,7 +56,7 @@ class MessageTest {
           DataRow.of(),
           ErrorResponse.fatal(SqlState.INVALID_PASSWORD, "no").withDetail("d").withHint("h"),
           new ErrorResponse(new ErrorFields(List.of())),
-          NoticeResponse.warning(SqlState.WARNING, "hm"),
+          NoticeResponse.notice(SqlState.WARNING, "hm"),
           new RowDescription(
               List.of(RowDescription.Column.text("a"), RowDescription.Column.int8("b"))));
 

@@ -11,7 +11,7 @@ class SqlScannerFuzzTest {
 
   /// A text read alone and inside of others says the same, with and without its names; options
   /// never fail either.
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void scan_anyBytes_isTheSameAnywhere(byte[] bytes) {
     ByteBuf alone = Unpooled.wrappedBuffer(bytes);
     ByteBuf among = Unpooled.buffer(bytes.length + 20).writeBytes(new byte[] {'E', '\\', '\''});

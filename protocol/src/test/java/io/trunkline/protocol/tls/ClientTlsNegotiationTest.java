@@ -99,8 +99,8 @@ class ClientTlsNegotiationTest {
   }
 
   @Test
-  void on_unixSocket_declinesAndRequiresNothing() {
-    ClientTlsNegotiation negotiation = ClientTlsNegotiation.overUnixSocket();
+  void on_tlsOff_declinesAndRequiresNothing() {
+    ClientTlsNegotiation negotiation = ClientTlsNegotiation.overTcp(ClientTlsSettings.DISABLED);
     assertThat(negotiation.on(Event.SSL_REQUEST, 0)).isEqualTo(new Answer.Reply((byte) 'N'));
     assertThat(negotiation.on(Event.STARTUP, 0)).isEqualTo(new Answer.Accept());
     assertThat(negotiation.secured()).isFalse();

@@ -179,13 +179,11 @@ final class ClusterTables {
         switch (route) {
           case Route.To _ -> "open";
           case Route.Hold _ -> "hold";
-          case Route.Refuse _ -> "refuse";
         },
         String.join(", ", members),
         switch (route) {
           case Route.To _ -> fallback(listener.role(), topology, members);
           case Route.Hold(String reason) -> reason;
-          case Route.Refuse(_, String message) -> message;
         });
   }
 

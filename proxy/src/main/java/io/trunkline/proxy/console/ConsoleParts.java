@@ -5,7 +5,10 @@ import io.trunkline.health.ClusterMonitor;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.settings.Problem;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
@@ -19,6 +22,8 @@ import java.util.function.Supplier;
 /// @param cancels whose cancel keys are whose
 /// @param moments the time
 /// @param control runs what has to be done again and again
+/// @param reload reads again what can be, and says what is wrong with it; nothing is when it is
+///   used
 /// @param stop ends the process
 /// @param version what was built
 public record ConsoleParts(
@@ -30,6 +35,7 @@ public record ConsoleParts(
     CancelRegistry cancels,
     Moments moments,
     ScheduledExecutorService control,
+    Supplier<CompletionStage<List<Problem>>> reload,
     Stop stop,
     String version) {
 

@@ -25,11 +25,6 @@ public final class ClientErrors {
         "no PostgreSQL user name specified in startup packet");
   }
 
-  public static ErrorResponse tlsRequired() {
-    return ErrorResponse.fatal(
-        SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "connection requires TLS (SSL)");
-  }
-
   public static ErrorResponse noSuchDatabase(String database) {
     return ErrorResponse.fatal(
         SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(database));
@@ -76,10 +71,6 @@ public final class ClientErrors {
   public static ErrorResponse held(String reason, Duration waited) {
     return ErrorResponse.error(SqlState.CANNOT_CONNECT_NOW, "no server is available now")
         .withDetail("Waited %d ms: %s.".formatted(waited.toMillis(), reason));
-  }
-
-  public static ErrorResponse refused(String sqlState, String message) {
-    return ErrorResponse.error(sqlState, message);
   }
 
   public static ErrorResponse queryWait(Duration waited) {
@@ -171,12 +162,6 @@ public final class ClientErrors {
     return ErrorResponse.error(
         SqlState.DUPLICATE_PREPARED_STATEMENT,
         "prepared statement \"%s\" already exists".formatted(name));
-  }
-
-  public static ErrorResponse unknownStatement(String name) {
-    return ErrorResponse.error(
-        SqlState.INVALID_SQL_STATEMENT_NAME,
-        "prepared statement \"%s\" does not exist".formatted(name));
   }
 
   public static ErrorResponse internal() {

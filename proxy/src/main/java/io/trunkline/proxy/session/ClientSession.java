@@ -141,7 +141,13 @@ public final class ClientSession implements ClientPhase {
 
   /// Whether this client's server changes, so that what it does to its session must be followed.
   boolean tracksState() {
-    return profile.poolMode() != PoolMode.SESSION;
+    return profile.poolMode() != PoolMode.SESSION && !isUncertain();
+  }
+
+  /// Whether its server may say more than is expected: the client has sent messages amid a COPY
+  /// that failed, and keeps this server, untouched, to its end.
+  boolean isUncertain() {
+    return server != null && server.pending().isUncertain();
   }
 
   boolean tracksStatements() {

@@ -111,8 +111,6 @@ final class Leasing {
         }
       }
       case Route.Hold(String reason) -> hold(reason);
-      case Route.Refuse(String sqlState, String message) ->
-          session.refuse(ClientErrors.refused(sqlState, message));
     }
   }
 
@@ -232,7 +230,7 @@ final class Leasing {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
       server.close("client left in the middle of a transaction");
-    } else if (session.isMidMessage()) {
+    } else if (session.isMidMessage() || server.pending().isUncertain()) {
       server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
       server.release(now);

@@ -54,6 +54,9 @@ public final class SessionState {
 
   private boolean setLocally;
 
+  /// Whether something was sent in this transaction that may take away all prepared statements.
+  private boolean mayHaveBeenReset;
+
   /// Since when the client keeps its server; 0 while it need not.
   private long pinnedSince;
 
@@ -80,6 +83,9 @@ public final class SessionState {
     all.addAll(pins);
     if (session.statements().holdsLarge()) {
       all.add(PinReason.LARGE_STATEMENT);
+    }
+    if (session.isUncertain()) {
+      all.add(PinReason.FAILED_COPY);
     }
     return all;
   }
@@ -135,6 +141,7 @@ public final class SessionState {
 
   private void watchTags(int effects) {
     if ((effects & WATCHED_TAGS) != 0) {
+      mayHaveBeenReset = true;
       session.requireServer().watchCommandTags();
     }
   }
@@ -153,21 +160,27 @@ public final class SessionState {
     return own;
   }
 
+  /// Whether a statement that its server has may be gone by the time what is sent now gets there.
+  boolean mayHaveBeenReset() {
+    return mayHaveBeenReset;
+  }
+
   // ---- after a transaction
 
   void onTransactionEnd() {
     setLocally = false;
+    mayHaveBeenReset = false;
     scopeOfItsOwn = null;
   }
 
   /// Whether the server has to be asked before it can be given back or kept.
   boolean mustSettle() {
-    return hints.isDue(pins);
+    return hints.isDue(pins) && !session.isUncertain();
   }
 
   /// Asked at the end of each transaction.
   boolean isPinned() {
-    if (pins.isEmpty() && !session.statements().holdsLarge()) {
+    if (pins.isEmpty() && !session.statements().holdsLarge() && !session.isUncertain()) {
       pinnedSince = 0;
       return false;
     }

@@ -8,15 +8,15 @@ import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrontendTag;
 import io.trunkline.protocol.sql.SessionEffect;
-import io.trunkline.proxy.session.ClientStatements.Entry;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Hot path. Sees to it that a server has the prepared statements a client's messages refer to, by
 /// Parse messages of our own in front of them.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class StatementProvision {
-  /// What a statement is called that is only made to be deallocated.
+  /// What a statement is called that is only made to be deallocated, or to be there already.
   static final byte[] DOOMED =
       (SharedStatement.NAME_PREFIX + "_doomed").getBytes(StandardCharsets.US_ASCII);
 
@@ -81,9 +81,10 @@ final class StatementProvision {
     }
   }
 
-  /// Gives the server a statement to drop in the place of `closed`, in front of the message at
-  /// `start`.
-  void doom(Entry closed, ByteBuf in, int start) {
+  /// Gives the server, in front of the message at `start`, a statement that nobody needs.
+  ///
+  /// @param subject of the request; see [StatementRelay#onSkipped]
+  void makeDoomed(@Nullable Object subject, ByteBuf in, int start) {
     ServerConnection server = session.requireServer();
     ByteBuf out = writer.replace(server.channel(), in, start, start);
     out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
@@ -91,7 +92,7 @@ final class StatementProvision {
     server.pending().addOwn(Request.CLOSE, null);
     out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
     out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, new StatementRelay.NamedClose(closed));
+    server.pending().addOwn(Request.PARSE, subject);
   }
 
   /// Has the server forget a statement, so that it is prepared anew when it is used next.

@@ -89,11 +89,18 @@ final class StatementRelay {
     session.requireServer().statements().noteUnnamed(null, 0);
   }
 
+  /// The server has dropped all named statements; what was prepared behind that in the pipe is
+  /// there nevertheless.
   void forgetAll() {
     names.clear();
-    unnamed.forget();
-    largeUnnamed = false;
     largeNamed = false;
+    session.requireServer().pending().forEachSubject(this::keep);
+  }
+
+  private void keep(Object subject) {
+    if (subject instanceof NamedParse(Entry entry, _)) {
+      names.undoRemove(entry);
+    }
   }
 
   /// Whether a statement too large to be kept here exists on the server.
@@ -172,17 +179,17 @@ final class StatementRelay {
   private void onNamedParse(ByteBuf in, int start, Name name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    SharedStatement present = names.get(in, name.start, name.bytes());
-    if (present != null) {
-      clash(in, start, end, present, in.toString(name.start, name.bytes(), StandardCharsets.UTF_8));
+    if (names.find(in, name.start, name.bytes()) != null) {
+      clash(in, start, name, end);
       return;
     }
     int definition = name.end + 1;
-    Object scope = session.sessionState().parseScope();
+    SessionState state = session.sessionState();
     SharedStatement statement =
-        SharedStatement.of(in, definition, end - definition, scope, effects);
+        SharedStatement.of(in, definition, end - definition, state.parseScope(), effects);
     Entry entry = names.put(in, name.start, name.bytes(), statement);
-    if (server.statements().knows(statement) && server.status() != TransactionStatus.FAILED) {
+    boolean known = server.statements().knows(statement);
+    if (known && server.status() != TransactionStatus.FAILED && !state.mayHaveBeenReset()) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
       session.timeouts().traffic().serverParses--;
@@ -190,8 +197,9 @@ final class StatementRelay {
       return;
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
-    if (server.statements().knows(statement)) {
-      // In a failed transaction the server says which statements it takes: those that end it.
+    if (known) {
+      // In a failed transaction the server says which statements it takes: those that end it. And
+      // what it knows it may lose to a command that is on its way.
       statement.encodeClose(out);
       pending.addOwn(Request.CLOSE, new ClosedStatement(statement));
     }
@@ -201,12 +209,17 @@ final class StatementRelay {
     provision.evict(server, out);
   }
 
-  /// The name is taken: lets the server find that out, under the name it knows.
-  private void clash(ByteBuf in, int start, int end, SharedStatement present, String name) {
+  /// The name is taken: lets the server find that out, under a name made to be taken, if it has
+  /// nothing else to say against the statement.
+  private void clash(ByteBuf in, int start, Name name, int end) {
     ServerConnection server = session.requireServer();
-    SharedStatement known = provision.provide(present, in, start);
-    known.encodeParse(writer.replace(server.channel(), in, start, end));
-    server.pending().addForwarded(Request.PARSE, new Duplicate(name));
+    provision.makeDoomed(null, in, start);
+    byte[] taken = StatementProvision.DOOMED;
+    ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+    out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
+    out.writeBytes(taken);
+    String own = in.toString(name.start, name.bytes(), StandardCharsets.UTF_8);
+    server.pending().addForwarded(Request.PARSE, new Duplicate(own));
   }
 
   /// A Parse too large to keep: it goes to the server under the client's own name, and the client

@@ -62,7 +62,7 @@ final class StatementsInSql {
 
   private void rewriteDeallocate(
       Entry closed, ByteBuf in, int start, int frameBytes, StatementName name) {
-    statements.provision().doom(closed, in, start);
+    statements.provision().makeDoomed(new StatementRelay.NamedClose(closed), in, start);
     rewriteQuery(session.requireServer(), in, start, frameBytes, name, StatementProvision.DOOMED);
   }
 

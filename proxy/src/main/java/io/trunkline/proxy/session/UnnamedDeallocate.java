@@ -77,7 +77,7 @@ final class UnnamedDeallocate {
     if (name != null
         && server.status() != TransactionStatus.FAILED
         && names.remove(Unpooled.wrappedBuffer(name), 0, name.length) instanceof Entry closed) {
-      provision.doom(closed, in, start);
+      provision.makeDoomed(new StatementRelay.NamedClose(closed), in, start);
     }
   }
 }

@@ -31,6 +31,7 @@ class RightsIT {
           "KILL",
           "KILL_CLIENT",
           "WAIT_CLOSE",
+          "RELOAD",
           "SHUTDOWN");
   private static final List<String> LOOKS_OF_ALL =
       List.of(

@@ -2,6 +2,7 @@ package io.trunkline.proxy.crosstalk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.embedded.Depth;
 import io.trunkline.proxy.rig.Await;
 import io.trunkline.proxy.rig.Knob;
 import io.trunkline.proxy.rig.PoolMode;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dcrosstalk.seconds=`, `-Dcrosstalk.guests=`, `-Dcrosstalk.pool=` and `-Dcrosstalk.seed=` shape
 /// a run; a failure names its seed.
 class CrossTalkIT {
-  private static final int SECONDS = Integer.getInteger("crosstalk.seconds", 60);
+  private static final int SECONDS = Integer.getInteger("crosstalk.seconds", Depth.of(60, 600));
   private static final int GUESTS = Integer.getInteger("crosstalk.guests", 200);
   private static final int POOL = Integer.getInteger("crosstalk.pool", 12);
   private static final long SEED = Long.getLong("crosstalk.seed", System.nanoTime());

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.ssl.SSLSocket;
 
 /// A blocking PostgreSQL client that says exactly the bytes it is told to, for tests.
 ///
@@ -39,17 +41,23 @@ public final class RawClient implements AutoCloseable {
   private byte[] cancelKey = {};
   private char status = '?';
 
-  private RawClient(Endpoint endpoint) throws IOException {
+  /// Takes over a connection on which PostgreSQL's protocol has not begun yet.
+  RawClient(Endpoint endpoint, Socket socket) throws IOException {
     this.endpoint = endpoint;
-    this.socket = new Socket();
-    socket.setTcpNoDelay(true);
-    socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), 10_000);
+    this.socket = socket;
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
   }
 
   /// A TCP connection on which nothing has been said yet.
   public static RawClient open(Endpoint endpoint) throws IOException {
-    return new RawClient(endpoint);
+    return new RawClient(endpoint, dial(endpoint));
+  }
+
+  static Socket dial(Endpoint endpoint) throws IOException {
+    Socket socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), 10_000);
+    return socket;
   }
 
   /// A client logged in with protocol 3.0 and no wishes.
@@ -296,6 +304,16 @@ public final class RawClient implements AutoCloseable {
 
   public char status() {
     return status;
+  }
+
+  /// What the other side showed in its TLS handshake.
+  public X509Certificate serverCertificate() throws IOException {
+    return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+  }
+
+  /// The protocol agreed on by ALPN; empty for none.
+  public String applicationProtocol() {
+    return ((SSLSocket) socket).getApplicationProtocol();
   }
 
   public int localPort() {
