@@ -46,6 +46,7 @@ class FailedCopyIT {
 
   /// Of two clients one waits on the loop of the first, at least where there are two loops.
   @RepeatedTest(3)
+  @SuppressWarnings("try") // the client leaves before the others go on
   void copy_failedBehindAmbiguousSync_harmsNoOtherClient() throws IOException {
     TestProxy.Kind.assumeProxy();
     try (RawClient odd = RawClient.login(proxy.endpoint());
