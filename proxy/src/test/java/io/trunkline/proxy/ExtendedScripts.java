@@ -28,7 +28,8 @@ final class ExtendedScripts {
   private ExtendedScripts() {}
 
   static Stream<Script> all() {
-    return Stream.of(plain(), statements(), errors(), portals(), pipelines(), mixed(), healing())
+    return Stream.of(
+            plain(), bySql(), statements(), errors(), portals(), pipelines(), mixed(), healing())
         .flatMap(List::stream);
   }
 
@@ -86,8 +87,8 @@ final class ExtendedScripts {
             .sync(again("")));
   }
 
-  private static List<Script> statements() {
-    byte[] s = parse("s", "SELECT $1::int");
+  /// Statements whose SQL is about other statements, or about the transaction they are in.
+  private static List<Script> bySql() {
     return List.of(
         script("deallocate by message")
             .sync(parse("s", "SELECT 1"))
@@ -113,7 +114,12 @@ final class ExtendedScripts {
             .sync(parse("s", "SELECT 1"))
             .sync(again("r2"))
             .sync(again("r"))
-            .sync(again("s")),
+            .sync(again("s")));
+  }
+
+  private static List<Script> statements() {
+    byte[] s = parse("s", "SELECT $1::int");
+    return List.of(
         script("named").sync(s).sync(again("s", "1")).sync(again("s", "2")),
         script("named, described").sync(s, describeStatement("s")).sync(describeStatement("s")),
         script("described, no data")
