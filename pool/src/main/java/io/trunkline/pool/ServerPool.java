@@ -1,7 +1,5 @@
 package io.trunkline.pool;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.routing.Member;
@@ -37,8 +35,6 @@ public final class ServerPool {
 
   private final PoolKey key;
   private final PoolSettings settings;
-  private final ServerConnector connector;
-  private final NanoTime clock;
   private final PoolParts parts;
   private final List<Limit> limits;
   private final PoolShard[] shards;
@@ -54,8 +50,7 @@ public final class ServerPool {
 
   private final AtomicInteger shardsWaiting = new AtomicInteger();
 
-  /// Statements that a server of this pool has parsed, by identity, as long as somebody has them.
-  private final Cache<SharedStatement, Boolean> parsed = Caffeine.newBuilder().weakKeys().build();
+  private final ParsedStatements parsed = new ParsedStatements();
 
   /// Sessions that have entered and not left.
   private final AtomicInteger sessions = new AtomicInteger();
@@ -73,8 +68,6 @@ public final class ServerPool {
       PoolKey key, PoolSettings settings, PoolParts parts, Member member, List<Limit> limits) {
     this.key = key;
     this.settings = settings;
-    this.connector = parts.connector();
-    this.clock = parts.clock();
     this.parts = parts;
     this.member = member;
     this.limits = List.copyOf(limits);
@@ -82,13 +75,18 @@ public final class ServerPool {
     this.idle = new AtomicIntegerArray(loops.size());
     this.oldestWaiter = new AtomicLongArray(loops.size());
     this.shards = new PoolShard[loops.size()];
-    this.retryAtNanos = clock.now();
-    this.quietSinceNanos = clock.now();
+    this.retryAtNanos = parts.clock().now();
+    this.quietSinceNanos = parts.clock().now();
     for (int i = 0; i < shards.length; i++) {
       oldestWaiter.set(i, NOBODY);
       shards[i] = new PoolShard(this, i, loops.get(i));
     }
     limits.forEach(limit -> limit.join(this));
+  }
+
+  /// What its servers have parsed.
+  public ParsedStatements parsed() {
+    return parsed;
   }
 
   public PoolKey key() {
@@ -117,7 +115,7 @@ public final class ServerPool {
   }
 
   public NanoTime clock() {
-    return clock;
+    return parts.clock();
   }
 
   /// The part of this pool that lives on the loop with this index.
@@ -176,7 +174,7 @@ public final class ServerPool {
       retireAll(reason);
     }
     if (now.alive()) {
-      retryAtNanos = clock.now();
+      retryAtNanos = parts.clock().now();
       relieveWaiters();
     }
   }
@@ -262,7 +260,7 @@ public final class ServerPool {
 
   /// A session refers to this no longer.
   public void leave() {
-    quietSinceNanos = clock.now();
+    quietSinceNanos = parts.clock().now();
     sessions.decrementAndGet();
   }
 
@@ -300,7 +298,7 @@ public final class ServerPool {
 
   /// Whether a failed attempt forbids another one yet.
   boolean backingOff() {
-    return lastFailure != null && clock.now() - retryAtNanos < 0;
+    return lastFailure != null && parts.clock().now() - retryAtNanos < 0;
   }
 
   /// Whether another attempt to connect may begin, as soon as there is a place for its connection.
@@ -348,11 +346,11 @@ public final class ServerPool {
   }
 
   void connect(ServerStartup startup, EventLoop loop, ServerConnector.Outcome outcome) {
-    connector.connect(this, startup, loop, outcome);
+    parts.connector().connect(this, startup, loop, outcome);
   }
 
   void cancel(ServerConnection server, Runnable ended) {
-    connector.cancel(server, ended);
+    parts.connector().cancel(server, ended);
   }
 
   /// An attempt has succeeded: others may have been waiting for that alone.
@@ -366,28 +364,18 @@ public final class ServerPool {
   void failed(String reason) {
     connecting.decrementAndGet();
     lastFailure = reason;
-    retryAtNanos = clock.now() + settings.loginRetry().toNanos();
+    retryAtNanos = parts.clock().now() + settings.loginRetry().toNanos();
   }
 
   /// The server refused what one client alone wanted, which says nothing about the others;
   /// [#closed] is called as well.
-  void noteParsed(SharedStatement statement) {
-    parsed.put(statement, Boolean.TRUE);
-  }
-
-  /// Whether a server of this pool has once parsed the statement, so that others can be expected to
-  /// parse it as well.
-  public boolean hasParsed(SharedStatement statement) {
-    return parsed.getIfPresent(statement) != null;
-  }
-
   void refused() {
     connecting.decrementAndGet();
   }
 
   /// A connection is gone, or was never made.
   void closed() {
-    quietSinceNanos = clock.now();
+    quietSinceNanos = parts.clock().now();
     open.decrementAndGet();
     limits.forEach(Limit::release);
     relieveWaiters();

@@ -235,7 +235,7 @@ final class ServerResponses implements FrameScanner.Sink {
   private Verdict onMessage(byte tag) {
     if (tag == BackendTag.PARSE_COMPLETE
         && pending.headSubject() instanceof ParsedStatement parsed) {
-      server.shard().pool().noteParsed(parsed.statement());
+      server.shard().pool().parsed().note(parsed.statement());
     }
     if (tag == BackendTag.COPY_IN_RESPONSE || tag == BackendTag.COPY_BOTH_RESPONSE) {
       if (!pending.onCopyIn(this::skipped)) {

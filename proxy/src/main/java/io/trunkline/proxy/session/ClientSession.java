@@ -13,37 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Hot path. A client from the end of its login to its close: whether it has a server, waits for
-/// one or needs none, and what happens at each step of a transaction.
-///
-/// | state | meaning |
-/// |---|---|
-/// | UNLEASED | has no server and needs none |
-/// | HOLDING | wants one, but there is no member to go to |
-/// | WAITING | wants one, and stands in a pool's queue |
-/// | APPLYING | has one that is being given the client's settings |
-/// | LEASED | has one; bytes flow |
-/// | SETTLING | the transaction has ended; the server is asked what state it left behind |
-/// | REPEATING | the server skips to the end of what is then sent again |
-/// | CLOSED | gone |
-///
-/// An enum and not a sealed type because it changes several times per transaction. Confined to one
-/// event loop from accept to close.
+/// one or needs none, and what happens at each step of a transaction. Its states are those of
+/// [ClientState]. Confined to one event loop from accept to close.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 public final class ClientSession implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
-
-  /// Where a client is.
-  public enum State {
-    UNLEASED,
-    HOLDING,
-    WAITING,
-    APPLYING,
-    LEASED,
-    SETTLING,
-    REPEATING,
-    CLOSED
-  }
 
   private final ClientProfile profile;
   private final LoopContext context;
@@ -58,7 +33,7 @@ public final class ClientSession implements ClientPhase {
   private final ServerSide serverSide;
   private final ClientEnding ending = new ClientEnding(this);
 
-  private State state = State.UNLEASED;
+  private ClientState state = ClientState.UNLEASED;
   private @Nullable ServerConnection server;
 
   public ClientSession(ClientProfile profile, LoopContext context, Channel channel) {
@@ -82,7 +57,7 @@ public final class ClientSession implements ClientPhase {
     return context;
   }
 
-  public State state() {
+  public ClientState state() {
     return state;
   }
 
@@ -98,7 +73,7 @@ public final class ClientSession implements ClientPhase {
     return leasing.isWelcomed();
   }
 
-  /// Why there is no member to go to; of meaning while [State#HOLDING].
+  /// Why there is no member to go to; of meaning while [ClientState#HOLDING].
   public String holdReason() {
     return leasing.holdReason();
   }
@@ -154,7 +129,7 @@ public final class ClientSession implements ClientPhase {
     return tracksState() && statementsMax() > 0;
   }
 
-  void become(State next) {
+  void become(ClientState next) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
     state = next;
     timeouts.onState(next);
@@ -171,13 +146,13 @@ public final class ClientSession implements ClientPhase {
   /// Takes ownership of what was read.
   @Override
   public void onRead(ByteBuf in) {
-    if (state == State.CLOSED || ending.hasBegun()) {
+    if (state == ClientState.CLOSED || ending.hasBegun()) {
       in.release();
       return;
     }
     timeouts.onClientBytes(in.readableBytes());
     ByteBuf all = flow.join(in);
-    if (state == State.LEASED || state == State.UNLEASED) {
+    if (state == ClientState.LEASED || state == ClientState.UNLEASED) {
       relay(all);
     } else {
       flow.hold(all);
@@ -219,14 +194,14 @@ public final class ClientSession implements ClientPhase {
     }
     if (server != null) {
       flow.pendingIs(server.pending().size());
-      if (midMessage && state == State.LEASED) {
+      if (midMessage && state == ClientState.LEASED) {
         serverSide.onMessageEnd();
       }
     }
   }
 
   private void keep(ByteBuf unread) {
-    if (state == State.CLOSED || ending.hasBegun()) {
+    if (state == ClientState.CLOSED || ending.hasBegun()) {
       unread.release();
     } else if (requests.isBlocked()) {
       flow.hold(unread);
@@ -246,13 +221,13 @@ public final class ClientSession implements ClientPhase {
 
   /// Whether a message can be sent now; begins to get a server when there is none.
   boolean ready(byte tag) {
-    if (state == State.LEASED) {
+    if (state == ClientState.LEASED) {
       return true;
     }
-    if (state == State.UNLEASED) {
+    if (state == ClientState.UNLEASED) {
       leasing.acquire();
     }
-    return state == State.LEASED;
+    return state == ClientState.LEASED;
   }
 
   void onRequestSent() {
@@ -312,11 +287,11 @@ public final class ClientSession implements ClientPhase {
 
   /// A cancel request with this session's key has come in.
   void onCancelRequest(Runnable ended) {
-    if (state == State.LEASED && !requireServer().pending().isEmpty()) {
+    if (state == ClientState.LEASED && !requireServer().pending().isEmpty()) {
       cancelRunning(ended);
       return;
     }
-    if ((state == State.WAITING || state == State.HOLDING) && isWelcomed()) {
+    if ((state == ClientState.WAITING || state == ClientState.HOLDING) && isWelcomed()) {
       refuse(ClientErrors.waitCancelled());
     }
     ended.run();
@@ -331,7 +306,7 @@ public final class ClientSession implements ClientPhase {
 
   /// The topology is another one: whoever waits for a member asks again.
   void onTopology() {
-    if (state == State.HOLDING) {
+    if (state == ClientState.HOLDING) {
       leasing.acquire();
     }
   }
@@ -344,7 +319,7 @@ public final class ClientSession implements ClientPhase {
       fail(ErrorResponse.fatal(error.sqlState(), error.message()));
       return;
     }
-    become(State.UNLEASED);
+    become(ClientState.UNLEASED);
     refusal.begin(error);
     resume();
     channel.flush();
@@ -363,7 +338,7 @@ public final class ClientSession implements ClientPhase {
   /// Says why, and closes.
   @Override
   public void fail(ErrorResponse error) {
-    if (state == State.CLOSED) {
+    if (state == ClientState.CLOSED) {
       return;
     }
     log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
@@ -374,7 +349,7 @@ public final class ClientSession implements ClientPhase {
 
   /// The server has said why it ends, or has nothing to say: closes when that has been sent.
   void part(String reason) {
-    if (state != State.CLOSED) {
+    if (state != ClientState.CLOSED) {
       log.debug("{} closed: {}", profile, reason);
       leave();
       Parting.closeWhenSaid(channel);
@@ -382,7 +357,7 @@ public final class ClientSession implements ClientPhase {
   }
 
   private void close(String reason) {
-    if (state != State.CLOSED) {
+    if (state != ClientState.CLOSED) {
       log.debug("{} closed: {}", profile, reason);
       leave();
       channel.close();
@@ -391,8 +366,8 @@ public final class ClientSession implements ClientPhase {
 
   private void leave() {
     leasing.withdraw();
-    State last = state;
-    become(State.CLOSED);
+    ClientState last = state;
+    become(ClientState.CLOSED);
     context.remove(this);
     flow.discard();
     requests.replay().drop();

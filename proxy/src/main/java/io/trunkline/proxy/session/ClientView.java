@@ -88,7 +88,7 @@ public record ClientView(
   }
 
   /// Where a session is; null when it is nowhere any more. Called on its loop.
-  public static @Nullable Phase phase(ClientSession.State state) {
+  public static @Nullable Phase phase(ClientState state) {
     return switch (state) {
       case UNLEASED -> Phase.IDLE;
       case HOLDING, WAITING -> Phase.WAITING;

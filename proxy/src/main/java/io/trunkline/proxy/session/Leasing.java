@@ -14,7 +14,6 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
-import io.trunkline.proxy.session.ClientSession.State;
 import io.trunkline.routing.Route;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -97,14 +96,14 @@ final class Leasing {
   /// Whether a server of the pool the client would go to has parsed the statement before.
   boolean poolHasParsed(SharedStatement statement) {
     return path.glance() instanceof Route.To(var member)
-        && pools.shard(member).pool().hasParsed(statement);
+        && pools.shard(member).pool().parsed().contains(statement);
   }
 
   /// Asks for a server; the session is told what comes of it, maybe before this returns.
   void acquire() {
     switch (path.route()) {
       case Route.To(var member) -> {
-        session.become(State.WAITING);
+        session.become(ClientState.WAITING);
         pools.shard(member).lease(request);
         if (request.isWaiting()) {
           session.timeouts().onQueued();
@@ -119,7 +118,7 @@ final class Leasing {
     if (session.profile().hold().isZero()) {
       session.refuse(ClientErrors.held(reason, Duration.ZERO));
     } else {
-      session.become(State.HOLDING);
+      session.become(ClientState.HOLDING);
       session.context().holding().add(path, session);
     }
   }
@@ -137,7 +136,7 @@ final class Leasing {
     if (session.sessionState().matches(server)) {
       onApplied();
     } else {
-      session.become(State.APPLYING);
+      session.become(ClientState.APPLYING);
       session.sessionState().applyTo(server);
     }
   }
@@ -146,11 +145,11 @@ final class Leasing {
   void onApplied() {
     ServerConnection server = session.requireServer();
     if (!welcomed && !session.profile().hasOwnServer()) {
-      session.become(State.APPLYING);
+      session.become(ClientState.APPLYING);
       server.ask(NEWS, new News(server));
       return;
     }
-    session.become(State.LEASED);
+    session.become(ClientState.LEASED);
     if (!welcomed) {
       welcome(server.parameters());
     }
@@ -167,7 +166,7 @@ final class Leasing {
   /// The first client with these wishes is welcomed with what a server says, which the others are
   /// told as well.
   private void welcomeBy(ServerConnection server) {
-    session.become(State.LEASED);
+    session.become(ClientState.LEASED);
     learn(server);
     release();
     welcome(server.parameters());
@@ -196,7 +195,7 @@ final class Leasing {
     }
     session.serverIs(null);
     session.flow().serverReadable(server, true);
-    session.become(State.UNLEASED);
+    session.become(ClientState.UNLEASED);
     session.flow().serverWritable(true);
     server.release(session.context().clock().now());
   }
@@ -221,7 +220,7 @@ final class Leasing {
 
   /// What becomes of the server of a client that is gone: a running query is cancelled, a clean
   /// session is used again, an open transaction costs the connection.
-  void leave(ServerConnection server, State last) {
+  void leave(ServerConnection server, ClientState last) {
     long now = session.context().clock().now();
     SessionState state = session.sessionState();
     if (session.profile().hasOwnServer()) {
@@ -232,7 +231,7 @@ final class Leasing {
       server.close("client left in the middle of a transaction");
     } else if (session.isMidMessage() || server.pending().isUncertain()) {
       server.close("client left in the middle of a message");
-    } else if (session.tracksState() && last == State.LEASED && !state.leavesTraces()) {
+    } else if (session.tracksState() && last == ClientState.LEASED && !state.leavesTraces()) {
       server.release(now);
     } else if (state.canBeCleaned()) {
       server.releaseAndReset(now);

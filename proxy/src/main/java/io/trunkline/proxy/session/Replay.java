@@ -8,7 +8,6 @@ import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrontendTag;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
-import io.trunkline.proxy.session.ClientSession.State;
 import org.jspecify.annotations.Nullable;
 
 /// Sends the requests of a client once more, when the first try has failed for a reason that is
@@ -98,7 +97,7 @@ final class Replay {
       return false;
     }
     answered = done;
-    session.become(State.REPEATING);
+    session.become(ClientState.REPEATING);
     server.pending().takeOverSync(new SkippedToSync());
     return true;
   }
@@ -155,7 +154,7 @@ final class Replay {
     @Override
     public void onDone() {
       ByteBuf bytes = kept;
-      if (bytes != null && session.state() == State.REPEATING) {
+      if (bytes != null && session.state() == ClientState.REPEATING) {
         kept = null;
         sendAgain(bytes);
       }
@@ -165,7 +164,7 @@ final class Replay {
   // ---- the second try
 
   private void sendAgain(ByteBuf bytes) {
-    session.become(State.LEASED);
+    session.become(ClientState.LEASED);
     ByteBuf copy = bytes.retainedSlice(from, to - from);
     for (int at = 0; at < copy.writerIndex(); at += frameBytes(copy, at)) {
       requests.statements().renew(copy, copy.getByte(at), at, frameBytes(copy, at));

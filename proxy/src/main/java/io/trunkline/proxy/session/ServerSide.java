@@ -10,7 +10,6 @@ import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
-import io.trunkline.proxy.session.ClientSession.State;
 
 /// Hot path. What a client's server does: its answers go to the client, and at the end of a
 /// transaction the server goes back to its pool, once it is known what state the client has left
@@ -73,7 +72,7 @@ final class ServerSide implements Lessee {
     SessionState state = session.sessionState();
     state.onTransactionEnd();
     if (state.mustSettle()) {
-      session.become(State.SETTLING);
+      session.become(ClientState.SETTLING);
       state.settle(session.requireServer());
     } else if (!keepsServer()) {
       session.leasing().release();

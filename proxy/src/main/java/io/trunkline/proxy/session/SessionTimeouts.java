@@ -62,14 +62,14 @@ final class SessionTimeouts {
     this.leasedSince = connectedSince;
   }
 
-  void onState(ClientSession.State next) {
+  void onState(ClientState next) {
     switch (next) {
       case WAITING, HOLDING -> {
         if (waitingSince == 0) {
           waitingSince = clock.now();
           noticed = false;
         }
-        waited |= next == ClientSession.State.HOLDING;
+        waited |= next == ClientState.HOLDING;
       }
       case LEASED -> onLeased();
       case UNLEASED -> {

@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // markers are compared by identity
 @EventLoopConfined
 final class StatementRelay {
-  private static final byte[] PREFIX =
-      SharedStatement.NAME_PREFIX.getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] NO_NAME = {};
 
   /// Subject of a Parse of the unnamed statement.
   static final Object UNNAMED = new Object();
@@ -157,7 +154,7 @@ final class StatementRelay {
       throw new ProtocolViolation(
           "more than %d prepared statements".formatted(ClientStatements.COUNT_MAX));
     }
-    onNamedParse(in, start, new Name(nameStart, nameEnd), end, effects);
+    onNamedParse(in, start, new NameInMessage(nameStart, nameEnd), end, effects);
     return true;
   }
 
@@ -167,27 +164,18 @@ final class StatementRelay {
     traffic.serverParses++;
   }
 
-  /// Where a name lies in a message.
-  private record Name(int start, int end) {
-    int bytes() {
-      return end - start;
-    }
-  }
-
-  private static final Name NONE = new Name(0, -1);
-
-  private void onNamedParse(ByteBuf in, int start, Name name, int end, int effects) {
+  private void onNamedParse(ByteBuf in, int start, NameInMessage name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    if (names.find(in, name.start, name.bytes()) != null) {
+    if (names.find(in, name.start(), name.bytes()) != null) {
       clash(in, start, name, end);
       return;
     }
-    int definition = name.end + 1;
+    int definition = name.end() + 1;
     SessionState state = session.sessionState();
     SharedStatement statement =
         SharedStatement.of(in, definition, end - definition, state.parseScope(), effects);
-    Entry entry = names.put(in, name.start, name.bytes(), statement);
+    Entry entry = names.put(in, name.start(), name.bytes(), statement);
     boolean known = server.statements().knows(statement);
     if (known && server.status() != TransactionStatus.FAILED && !state.mayHaveBeenReset()) {
       writer.skip(server.channel(), in, start, end);
@@ -211,14 +199,14 @@ final class StatementRelay {
 
   /// The name is taken: lets the server find that out, under a name made to be taken, if it has
   /// nothing else to say against the statement.
-  private void clash(ByteBuf in, int start, Name name, int end) {
+  private void clash(ByteBuf in, int start, NameInMessage name, int end) {
     ServerConnection server = session.requireServer();
     provision.makeDoomed(null, in, start);
     byte[] taken = StatementProvision.DOOMED;
-    ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
     out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
     out.writeBytes(taken);
-    String own = in.toString(name.start, name.bytes(), StandardCharsets.UTF_8);
+    String own = in.toString(name.start(), name.bytes(), StandardCharsets.UTF_8);
     server.pending().addForwarded(Request.PARSE, new Duplicate(own));
   }
 
@@ -256,52 +244,44 @@ final class StatementRelay {
     PendingResponses pending = server.pending();
     @Nullable Entry entry = null;
     if (session.tracksStatements() && !pending.isSkipping()) {
-      Name name = boundName(in, start, bytesHere);
-      if (name == NONE && bytesHere < frameBytes) {
+      NameInMessage name = NameInMessage.ofBind(in, start, bytesHere);
+      if (name == NameInMessage.NONE && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
       }
       if (name.bytes() == 0) {
         deallocate.beforeBind(in, start);
       }
-      entry = name == NONE ? null : named(in, name);
-      byte[] shared = name == NONE ? NO_NAME : serverName(in, start, name, entry);
-      if (shared != NO_NAME) {
+      entry = name == NameInMessage.NONE ? null : named(in, name);
+      byte[] shared =
+          name == NameInMessage.NONE ? NameInMessage.KEEP : serverName(in, start, name, entry);
+      if (shared != NameInMessage.KEEP) {
         int portal = start + FrameScanner.HEADER_BYTES;
-        ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+        ByteBuf out = writer.replace(server.channel(), in, start, name.end());
         out.writeByte(FrontendTag.BIND).writeInt(frameBytes - 1 + shared.length - name.bytes());
-        out.writeBytes(in, portal, name.start - portal).writeBytes(shared);
+        out.writeBytes(in, portal, name.start() - portal).writeBytes(shared);
       }
     }
     pending.addForwarded(Request.BIND, entry);
     return true;
   }
 
-  /// The name of the statement in a Bind of which `bytesHere` are there; [#NONE] if they are too
-  /// few.
-  private static Name boundName(ByteBuf in, int start, int bytesHere) {
-    int end = start + bytesHere;
-    int portalEnd = RequestRelay.endOfString(in, start + FrameScanner.HEADER_BYTES, end);
-    int nameEnd = portalEnd < 0 ? -1 : RequestRelay.endOfString(in, portalEnd + 1, end);
-    return nameEnd < 0 ? NONE : new Name(portalEnd + 1, nameEnd);
-  }
-
   boolean onDescribe(ByteBuf in, int start, int frameBytes) {
     ServerConnection server = session.requireServer();
     @Nullable Object subject = null;
     if (session.tracksStatements() && !server.pending().isSkipping()) {
-      Name name = targetName(in, start, frameBytes);
-      if (name.end >= 0 && targetsStatement(in, start)) {
+      NameInMessage name = NameInMessage.ofTarget(in, start, frameBytes);
+      if (name.end() >= 0 && NameInMessage.targetsStatement(in, start)) {
         Entry entry = named(in, name);
         subject = entry;
         byte[] shared = serverName(in, start, name, entry);
-        if (shared != NO_NAME) {
-          ByteBuf out = writer.replace(server.channel(), in, start, name.end);
+        if (shared != NameInMessage.KEEP) {
+          ByteBuf out = writer.replace(server.channel(), in, start, name.end());
           out.writeByte(FrontendTag.DESCRIBE).writeInt(4 + 1 + shared.length + 1);
           out.writeByte('S').writeBytes(shared);
         }
       }
     }
-    boolean told = session.replay().isFailedOne() && targetsStatement(in, start);
+    boolean told = session.replay().isFailedOne() && NameInMessage.targetsStatement(in, start);
     server
         .pending()
         .addForwarded(Request.DESCRIBE, told ? PendingResponses.PARAMETERS_TOLD : subject);
@@ -311,15 +291,17 @@ final class StatementRelay {
   boolean onClose(ByteBuf in, int start, int frameBytes) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    if (session.tracksStatements() && !pending.isSkipping() && targetsStatement(in, start)) {
-      Name name = targetName(in, start, frameBytes);
-      if (name.end < 0) {
+    if (session.tracksStatements()
+        && !pending.isSkipping()
+        && NameInMessage.targetsStatement(in, start)) {
+      NameInMessage name = NameInMessage.ofTarget(in, start, frameBytes);
+      if (name.end() < 0) {
         pending.addForwarded(Request.CLOSE, null);
         return true; // cut short: the server will say so
       }
       if (name.bytes() == 0) {
         forgetUnnamed();
-      } else if (names.remove(in, name.start, name.bytes()) instanceof Entry closed) {
+      } else if (names.remove(in, name.start(), name.bytes()) instanceof Entry closed) {
         writer.skip(server.channel(), in, start, start + frameBytes);
         pending.addFabricated(Request.CLOSE, new NamedClose(closed));
         session.requireServer().fabricate();
@@ -332,25 +314,16 @@ final class StatementRelay {
     return true;
   }
 
-  private static boolean targetsStatement(ByteBuf in, int start) {
-    return in.getByte(start + FrameScanner.HEADER_BYTES) == 'S';
-  }
-
-  private static Name targetName(ByteBuf in, int start, int frameBytes) {
-    int nameStart = start + FrameScanner.HEADER_BYTES + 1;
-    return new Name(nameStart, RequestRelay.endOfString(in, nameStart, start + frameBytes));
-  }
-
   /// Sees to it that the server has the statement a message at `start` refers to.
   ///
-  /// @return the name to put in its place; [#NO_NAME] when the message may stay as it is
-  private byte[] serverName(ByteBuf in, int start, Name name, @Nullable Entry entry) {
+  /// @return the name to put in its place; [NameInMessage#KEEP] when the message may stay as it is
+  private byte[] serverName(ByteBuf in, int start, NameInMessage name, @Nullable Entry entry) {
     if (name.bytes() == 0) {
       provision.provide(unnamed, in, start);
-      return NO_NAME;
+      return NameInMessage.KEEP;
     }
     if (entry == null) {
-      return foreignName(in, name);
+      return name.harmless(in);
     }
     SharedStatement statement = entry.statement();
     session.replay().noteShared();
@@ -361,24 +334,8 @@ final class StatementRelay {
     return known.name();
   }
 
-  private @Nullable Entry named(ByteBuf in, Name name) {
-    return name.bytes() == 0 ? null : names.find(in, name.start, name.bytes());
-  }
-
-  /// A name we do not know is the server's to refuse, unless it looks like one of ours.
-  private static byte[] foreignName(ByteBuf in, Name name) {
-    if (name.bytes() < PREFIX.length) {
-      return NO_NAME;
-    }
-    for (int i = 0; i < PREFIX.length; i++) {
-      if (in.getByte(name.start + i) != PREFIX[i]) {
-        return NO_NAME;
-      }
-    }
-    byte[] harmless = new byte[name.bytes()];
-    in.getBytes(name.start, harmless);
-    harmless[0] = '?';
-    return harmless;
+  private @Nullable Entry named(ByteBuf in, NameInMessage name) {
+    return name.bytes() == 0 ? null : names.find(in, name.start(), name.bytes());
   }
 
   // ---- once more
@@ -386,14 +343,17 @@ final class StatementRelay {
   /// Of a message that is about to be sent again: has the server forget the statement it uses, so
   /// that it is prepared anew.
   void renew(ByteBuf in, byte tag, int start, int frameBytes) {
-    Name name =
+    NameInMessage name =
         switch (tag) {
-          case FrontendTag.BIND -> boundName(in, start, frameBytes);
+          case FrontendTag.BIND -> NameInMessage.ofBind(in, start, frameBytes);
           case FrontendTag.DESCRIBE ->
-              targetsStatement(in, start) ? targetName(in, start, frameBytes) : NONE;
-          default -> NONE;
+              NameInMessage.targetsStatement(in, start)
+                  ? NameInMessage.ofTarget(in, start, frameBytes)
+                  : NameInMessage.NONE;
+          default -> NameInMessage.NONE;
         };
-    SharedStatement statement = name.bytes() <= 0 ? null : names.get(in, name.start, name.bytes());
+    SharedStatement statement =
+        name.bytes() <= 0 ? null : names.get(in, name.start(), name.bytes());
     if (statement != null) {
       provision.withdraw(statement);
       provision.withdraw(statement.in(session.sessionState().parseScope()));

@@ -14,7 +14,6 @@ import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
-import io.trunkline.proxy.session.ClientSession.State;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Route;
@@ -124,11 +123,11 @@ class HoldingTest {
   void onTopology_pathOpens_letsGoWhoWaitsThere() {
     ClientSession writer = begun(ListenerRole.PRIMARY);
     ClientSession reader = begun(ListenerRole.REPLICA);
-    assertThat(writer.state()).isEqualTo(State.HOLDING);
+    assertThat(writer.state()).isEqualTo(ClientState.HOLDING);
     writes.route = new Route.To(MEMBER);
     context.onTopology();
-    assertThat(writer.state()).isEqualTo(State.WAITING);
-    assertThat(reader.state()).isEqualTo(State.HOLDING);
+    assertThat(writer.state()).isEqualTo(ClientState.WAITING);
+    assertThat(reader.state()).isEqualTo(ClientState.HOLDING);
     writes.asked = 0;
     context.onTopology();
     assertThat(writes.asked).as("nobody waits there any more").isZero();
@@ -143,10 +142,10 @@ class HoldingTest {
     writes.route = hold;
     context.pools().pools().forEach(ServerPool::rerouteWaiters);
     home.runPendingTasks();
-    assertThat(writer.state()).isEqualTo(State.HOLDING);
+    assertThat(writer.state()).isEqualTo(ClientState.HOLDING);
     writes.route = new Route.To(MEMBER);
     context.onTopology();
-    assertThat(writer.state()).isEqualTo(State.WAITING);
+    assertThat(writer.state()).isEqualTo(ClientState.WAITING);
   }
 
   @Test
@@ -156,7 +155,7 @@ class HoldingTest {
     writes.asked = 0;
     context.onTopology();
     assertThat(writes.asked).isZero();
-    assertThat(writer.state()).isEqualTo(State.CLOSED);
+    assertThat(writer.state()).isEqualTo(ClientState.CLOSED);
   }
 
   @Test
