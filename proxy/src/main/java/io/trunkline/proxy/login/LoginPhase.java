@@ -42,6 +42,7 @@ final class LoginPhase implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(LoginPhase.class);
 
   /// What the connection's start has shown.
+  @EventLoopConfined
   record Start(StartupMessage message, TlsIdentity tls, LoginDeadline deadline) {}
 
   /// What the client is measured by, and whence.
