@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What an exception of the driver says about the server.
 final class ProbeFailure {
   private static final int REASON_CHARS_MAX = 200;
+  private static final int CAUSES_MAX = 10;
   private static final String CRASH_SHUTDOWN = "57P02";
 
   private ProbeFailure() {}
@@ -27,7 +28,18 @@ final class ProbeFailure {
       return new Observation.Dead(
           member, Observation.Certainty.CERTAIN, readable(sql.getMessage()));
     }
-    return doubtful(member, readable(failure.getMessage()));
+    return doubtful(member, said(failure));
+  }
+
+  /// What the driver says, and not the pool around it, which only knows that it got no connection.
+  private static String said(Throwable failure) {
+    Throwable speaker = failure;
+    Throwable next = failure;
+    for (int depth = 0; next != null && depth < CAUSES_MAX; depth++) {
+      speaker = next instanceof SQLException ? next : speaker;
+      next = next.getCause();
+    }
+    return readable(speaker.getMessage());
   }
 
   static Observation.Dead doubtful(String member, String reason) {
@@ -51,7 +63,7 @@ final class ProbeFailure {
 
   private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> wanted) {
     Throwable found = failure;
-    for (int depth = 0; found != null && depth < 10; depth++) {
+    for (int depth = 0; found != null && depth < CAUSES_MAX; depth++) {
       if (wanted.isInstance(found)) {
         return wanted.cast(found);
       }

@@ -55,6 +55,13 @@ class ProbeFailureTest {
   }
 
   @Test
+  void dead_noConnectionInThePool_isToldWhy() {
+    SQLException said = new SQLException("role \"probe\" does not exist", "28000");
+    SQLException pool = new SQLException("Connection is not available", "28000", said);
+    assertThat(ProbeFailure.dead("a", pool).reason()).isEqualTo("role \"probe\" does not exist");
+  }
+
+  @Test
   void dead_longMessage_isCut() {
     assertThat(ProbeFailure.dead("a", new SQLException("x".repeat(5_000))).reason())
         .hasSize(203)

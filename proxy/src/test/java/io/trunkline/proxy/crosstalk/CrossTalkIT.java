@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dcrosstalk.seconds=`, `-Dcrosstalk.guests=`, `-Dcrosstalk.pool=` and `-Dcrosstalk.seed=` shape
 /// a run; a failure names its seed.
 class CrossTalkIT {
-  private static final int SECONDS = Integer.getInteger("crosstalk.seconds", Depth.of(60, 600));
+  private static final int SECONDS = Integer.getInteger("crosstalk.seconds", Depth.of(90, 600));
   private static final int GUESTS = Integer.getInteger("crosstalk.guests", 200);
   private static final int POOL = Integer.getInteger("crosstalk.pool", 12);
   private static final long SEED = Long.getLong("crosstalk.seed", System.nanoTime());
