@@ -71,8 +71,10 @@ trial.reads('parameters_and_types', () => withClients([{}], async (client) => {
 trial.reads('named_statements_reused', () => withClients([{}], (client) => crowd(async (shift) => {
   for (let i = 0; i < 300; i++) {
     await shift()
-    same(await one(client, 'select $1::int + 1', [i], 'plus-one'), i + 1, 'named statement')
-    trial.sawBackend(client, await one(client, 'select pg_backend_pid()'))
+    const text = 'select $1::int + 1 as v, pg_backend_pid() as pid'
+    const { rows } = await client.query({ name: 'plus-one', text, values: [i] })
+    same(rows[0].v, i + 1, 'named statement')
+    trial.sawBackend(client, rows[0].pid)
   }
 })))
 
