@@ -70,6 +70,7 @@ final class RequestRelay implements FrameScanner.Sink {
     try {
       blocked = !scanner.scan(in, this);
     } catch (ProtocolViolation violation) {
+      writer.discard();
       in.release();
       throw violation;
     }

@@ -51,6 +51,15 @@ final class RequestWriter {
     runStart = end;
   }
 
+  /// Sends nothing of what was written and not sent yet.
+  void discard() {
+    ByteBuf buffer = out;
+    if (buffer != null) {
+      out = null;
+      buffer.release();
+    }
+  }
+
   /// Whether the run is all of a buffer, of which nothing is left to read. Its reader index is
   /// moved back to the start then: it leaves with the buffer.
   private boolean whole(ByteBuf in, int end) {
