@@ -36,15 +36,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 
 /// Any sequence of messages, however senseless, is answered by the proxy as PostgreSQL answers it.
 class RelayPropertyIT {
-  /// In transaction mode about one script in some thousands is left without an answer, which must
-  /// not be what others wait for while it is not understood; see the limits in README.
-  private static final boolean DEEP = Depth.of(0, 1) == 1;
-
   private static final String[] NAMES = {"", "a", "b"};
 
   private static TestProxy session;
@@ -75,6 +74,18 @@ class RelayPropertyIT {
     transaction.close();
   }
 
+  /// In transaction mode about one script in some thousands is left without an answer, which must
+  /// not be what others wait for while it is not understood; see the limits in README. Reported as
+  /// skipped, not as passed.
+  static final class OnlyWithAll implements SkipExecutionHook {
+    @Override
+    public SkipResult shouldBeSkipped(LifecycleContext context) {
+      return Depth.of(0, 1) == 1
+          ? SkipResult.doNotSkip()
+          : SkipResult.skip("only with -Dtrunkline.tests=all");
+    }
+  }
+
   @Property(tries = 300)
   void session_anyScript_answersAsPostgres(
       @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
@@ -82,11 +93,9 @@ class RelayPropertyIT {
   }
 
   @Property(tries = 300)
+  @AddLifecycleHook(OnlyWithAll.class)
   void transaction_anyScript_answersAsPostgres(
       @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
-    if (!DEEP) {
-      return;
-    }
     compare(transaction, sayings, cut);
   }
 

@@ -195,6 +195,7 @@ public final class ClientSession implements ClientPhase {
     if (server != null) {
       flow.pendingIs(server.pending().size());
       if (midMessage && state == ClientState.LEASED) {
+        server.flush(); // it may be somebody else's from here on
         serverSide.onMessageEnd();
       }
     }
