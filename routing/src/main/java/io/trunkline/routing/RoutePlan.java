@@ -59,6 +59,9 @@ final class RoutePlan {
 
   private Route leaderOf(Topology topology) {
     Member leader = topology.leader();
+    if (!topology.drain().isEmpty()) {
+      return new Route.Hold(topology.drain());
+    }
     if (leader != null && objectionToLeader(leader, leader).isEmpty()) {
       return new Route.To(leader);
     }
@@ -91,6 +94,9 @@ final class RoutePlan {
   }
 
   private String objectionToAny(Member member) {
+    if (!topology.drain().isEmpty() && member.equals(topology.leader())) {
+      return topology.drain();
+    }
     return avoided.contains(member.name())
         ? "was just tried"
         : eligibility.objectionToAny(member, topology.leader());

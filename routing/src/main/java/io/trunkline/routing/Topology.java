@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param leader the one member that may take writes; null while there is none
 /// @param timeline the leader's timeline, or the highest ever seen while there is no leader
 /// @param members every member, the leader included, ordered by name
+/// @param drain why the leader takes no new writes although it leads: its lead is about to be
+///   handed over; empty otherwise
 /// @param reason why this topology differs from the one before
 public record Topology(
     String cluster,
@@ -18,12 +20,24 @@ public record Topology(
     @Nullable Member leader,
     int timeline,
     List<Member> members,
+    String drain,
     String reason) {
   public Topology {
     members = List.copyOf(members);
     if (leader != null && !members.contains(leader)) {
       throw new IllegalArgumentException("leader is not a member: " + leader.name());
     }
+  }
+
+  /// A topology whose leader, if it has one, takes writes.
+  public Topology(
+      String cluster,
+      long version,
+      @Nullable Member leader,
+      int timeline,
+      List<Member> members,
+      String reason) {
+    this(cluster, version, leader, timeline, members, "", reason);
   }
 
   /// The topology before anybody has looked: members without roles, no leader.

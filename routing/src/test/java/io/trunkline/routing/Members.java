@@ -55,6 +55,11 @@ final class Members {
     return new Topology("main", 1, leader, 1, all, "test");
   }
 
+  static Topology draining(Member leader, Member... others) {
+    Topology led = led(leader, others);
+    return new Topology("main", 1, leader, 1, led.members(), "p hands over", "test");
+  }
+
   static Topology leaderless(Member... members) {
     return new Topology("main", 1, null, 1, List.of(members), "test");
   }

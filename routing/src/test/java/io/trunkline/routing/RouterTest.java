@@ -5,6 +5,7 @@ import static io.trunkline.routing.ListenerRole.PREFER_REPLICA;
 import static io.trunkline.routing.ListenerRole.PRIMARY;
 import static io.trunkline.routing.ListenerRole.REPLICA;
 import static io.trunkline.routing.Members.dead;
+import static io.trunkline.routing.Members.draining;
 import static io.trunkline.routing.Members.excluded;
 import static io.trunkline.routing.Members.leaderless;
 import static io.trunkline.routing.Members.led;
@@ -45,12 +46,17 @@ class RouterTest {
     Topology two = led(primary("p"), excluded("old", Role.PRIMARY, "old timeline"), standby("s1"));
     Topology deadLeader = led(dead("p", Role.PRIMARY, "gone"), standby("s1"));
     Topology demoted = led(standby("p"), standby("s1"));
+    Topology draining = draining(primary("p"), standby("s1"));
     Topology empty = Topology.unknown("main", List.of());
     return Stream.of(
         arguments(healthy, PRIMARY, Set.of("p")),
         arguments(healthy, REPLICA, Set.of("s1", "s2")),
         arguments(healthy, PREFER_REPLICA, Set.of("s1", "s2")),
         arguments(healthy, ANY, Set.of("p", "s1", "s2")),
+        arguments(draining, PRIMARY, Set.of()),
+        arguments(draining, REPLICA, Set.of("s1")),
+        arguments(draining, PREFER_REPLICA, Set.of("s1")),
+        arguments(draining, ANY, Set.of("s1")),
         arguments(alone, PRIMARY, Set.of("p")),
         arguments(alone, REPLICA, Set.of()),
         arguments(alone, PREFER_REPLICA, Set.of("p")),
