@@ -9,6 +9,8 @@ import io.trunkline.health.Probe;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.TopologySource;
+import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.tls.ServerTls;
 import java.time.InstantSource;
@@ -25,18 +27,26 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
     implements AutoCloseable {
 
   static Cluster of(String name, ClusterSettings settings, ScheduledExecutorService control) {
+    var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
+    ClusterMonitor monitor =
+        new ClusterMonitor(
+            name,
+            source(name, settings, clocks),
+            member -> newProbe(member, settings, control),
+            MonitorPace.of(settings.probe()),
+            clocks);
+    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+  }
+
+  private static TopologySource source(
+      String name, ClusterSettings settings, ClusterMonitor.Clocks clocks) {
     List<DeclaredMember> members =
         settings.members().stream()
             .map(member -> new DeclaredMember(member.label(), member.address(), member.tags()))
             .toList();
-    ClusterMonitor monitor =
-        new ClusterMonitor(
-            name,
-            new StaticMembers(members),
-            member -> newProbe(member, settings, control),
-            MonitorPace.of(settings.probe()),
-            new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime));
-    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+    return settings.patroni() == null
+        ? new StaticMembers(members)
+        : new PatroniSource(name, settings.patroni(), members, clocks);
   }
 
   private static Probe newProbe(
