@@ -1,5 +1,6 @@
 package io.trunkline.health.patroni;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -9,7 +10,9 @@ interface Etcd extends AutoCloseable {
 
   /// Reads all keys. Linearizable: the answer is as new as the question, or there is none, for a
   /// member that has lost the others does not answer.
-  void read(Consumer<Answer> answer);
+  ///
+  /// @param patience after which there is none
+  void read(Duration patience, Consumer<Answer> answer);
 
   /// Tells every change from a revision on, until it says that it cannot any more.
   void watch(long fromRevision, Consumer<Answer> answer);

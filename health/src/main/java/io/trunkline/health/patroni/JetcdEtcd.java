@@ -16,6 +16,7 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -36,12 +37,10 @@ final class JetcdEtcd implements Etcd {
   /// that log forgets the levels of loggers nobody holds.
   private static final Logger GRPC = Logger.getLogger("io.grpc");
 
-  private final EtcdSettings settings;
   private final ByteSequence prefix;
   private final Client client;
 
-  private JetcdEtcd(EtcdSettings settings, ByteSequence prefix, Client client) {
-    this.settings = settings;
+  private JetcdEtcd(ByteSequence prefix, Client client) {
     this.prefix = prefix;
     this.client = client;
   }
@@ -62,7 +61,7 @@ final class JetcdEtcd implements Etcd {
     if (settings.user() != null && settings.password() != null) {
       builder.user(bytes(settings.user())).password(bytes(settings.password().reveal()));
     }
-    return new JetcdEtcd(settings, bytes(prefix), builder.build());
+    return new JetcdEtcd(bytes(prefix), builder.build());
   }
 
   /// gRPC speaks HTTP/2 and asks for it by ALPN.
@@ -85,13 +84,13 @@ final class JetcdEtcd implements Etcd {
   }
 
   @Override
-  public void read(Consumer<Answer> answer) {
+  public void read(Duration patience, Consumer<Answer> answer) {
     client
         .getKVClient()
         .get(prefix, GetOption.builder().isPrefix(true).withSerializable(false).build())
-        .orTimeout(settings.timeout().toNanos(), TimeUnit.NANOSECONDS)
+        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
         .whenComplete((response, failure) ->
-            answer.accept(failure == null ? all(response) : failed(failure)));
+            answer.accept(failure == null ? all(response) : failed(failure, patience)));
   }
 
   @Override
@@ -109,7 +108,7 @@ final class JetcdEtcd implements Etcd {
             option,
             Watch.listener(
                 response -> answer.accept(changes(response)),
-                failure -> answer.accept(failed(failure)),
+                failure -> answer.accept(failed(failure, Duration.ZERO)),
                 () -> answer.accept(new Answer.Failed("the watch has ended"))));
   }
 
@@ -145,22 +144,17 @@ final class JetcdEtcd implements Etcd {
         pair.getModRevision());
   }
 
-  private Answer failed(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && (cause.getMessage() == null || isWrapper(cause))) {
-      cause = cause.getCause();
+  private static Answer failed(Throwable failure, Duration patience) {
+    Throwable root = failure;
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+      root = last.getMessage() == null ? root : last;
     }
-    String reason =
-        cause instanceof TimeoutException
-            ? "no answer within " + settings.timeout().toMillis() + " ms"
-            : String.valueOf(cause.getMessage());
-    return new Answer.Failed(Readable.text(reason));
-  }
-
-  private static boolean isWrapper(Throwable failure) {
-    return failure.getCause() != null
-        && failure.getMessage() != null
-        && failure.getMessage().startsWith(failure.getCause().getClass().getName());
+    return new Answer.Failed(
+        root instanceof TimeoutException
+            ? "no answer within " + patience.toMillis() + " ms"
+            : Readable.text(String.valueOf(root.getMessage())));
   }
 
   private static ByteSequence bytes(String text) {

@@ -136,12 +136,12 @@ final class PatroniWatch implements AutoCloseable {
     String hold() throws InterruptedException {
       ask();
       while (!closed) {
-        long due = askedNanos + (asking ? patience() : settings.interval().toNanos());
+        long due = askedNanos + (asking ? patience().toNanos() * 2 : settings.interval().toNanos());
         long wait = Math.max(0, due - nanoTime.getAsLong());
         switch (answers.poll(wait, TimeUnit.NANOSECONDS)) {
           case null -> {
             if (asking && nanoTime.getAsLong() - due >= 0) {
-              return "no answer within " + settings.timeout().toMillis() + " ms";
+              return "no answer and no timeout"; // the library should keep its own
             }
           }
           case Etcd.Answer.All(Keyspace all) -> confirm(all);
@@ -158,15 +158,15 @@ final class PatroniWatch implements AutoCloseable {
       return "closed";
     }
 
-    /// The library keeps the timeout; this is for when it does not.
-    private long patience() {
-      return settings.timeout().toNanos() * 2;
+    /// The first answer takes a connection, perhaps TLS and a login, before it.
+    private Duration patience() {
+      return watching ? settings.timeout() : settings.timeout().multipliedBy(3);
     }
 
     private void ask() {
       askedNanos = nanoTime.getAsLong();
       asking = true;
-      etcd.read(listen);
+      etcd.read(patience(), listen);
     }
 
     private void confirm(Keyspace all) {
@@ -178,6 +178,11 @@ final class PatroniWatch implements AutoCloseable {
       }
       if (!watching) {
         watching = true;
+        if (all.entries().isEmpty()) {
+          LOG.warn(
+              "etcd has none of Patroni's keys cluster={}: are scope and namespace right?",
+              cluster);
+        }
         lastFailure = "";
         etcd.watch(all.revision() + 1, listen);
         LOG.info(
