@@ -45,7 +45,8 @@ final class ClaimedElection {
 
   private Verdict decide() {
     for (Observation.Alive alive : Sighting.answering(sightings)) {
-      if (alive.role() == Role.PRIMARY && !alive.member().equals(claims.holder())) {
+      boolean holds = alive.member().equals(claims.holder()) && !claims.isDoubtful();
+      if (alive.role() == Role.PRIMARY && !holds) {
         exclude(alive, claims.objection());
       }
     }

@@ -15,7 +15,6 @@ import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.tls.ServerTls;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 
 /// One cluster at run time: who watches it and how its servers are reached.
 ///
@@ -26,13 +25,13 @@ import java.util.concurrent.ScheduledExecutorService;
 record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
     implements AutoCloseable {
 
-  static Cluster of(String name, ClusterSettings settings, ScheduledExecutorService control) {
+  static Cluster of(String name, ClusterSettings settings) {
     var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
     ClusterMonitor monitor =
         new ClusterMonitor(
             name,
             source(name, settings, clocks),
-            member -> newProbe(member, settings, control),
+            member -> newProbe(member, settings),
             MonitorPace.of(settings.probe()),
             clocks);
     return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
@@ -49,13 +48,11 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
         : new PatroniSource(name, settings.patroni(), members, clocks);
   }
 
-  private static Probe newProbe(
-      DeclaredMember member, ClusterSettings settings, ScheduledExecutorService control) {
+  private static Probe newProbe(DeclaredMember member, ClusterSettings settings) {
     return new SqlProbe(
         ProbeTarget.of(member, settings.probe(), settings.tls()),
         settings.probe().timeout(),
-        System::nanoTime,
-        control);
+        System::nanoTime);
   }
 
   ProtocolVersion version() {
