@@ -30,6 +30,7 @@ public final class ClusterMonitor implements AutoCloseable {
   private final Function<DeclaredMember, Probe> probes;
   private final InstantSource clock;
   private final Lookout.Schedule schedule;
+  private final FenceMemory memory;
   private final TopologyHolder topologies;
   private final TopologyHistory history = new TopologyHistory(HISTORY_MAX);
   private final Map<String, Lookout> lookouts = new ConcurrentHashMap<>();
@@ -48,11 +49,23 @@ public final class ClusterMonitor implements AutoCloseable {
       Function<DeclaredMember, Probe> probes,
       MonitorPace pace,
       Clocks clocks) {
+    this(cluster, source, probes, pace, clocks, FenceMemory.NONE);
+  }
+
+  /// @param memory where the fence is kept; the monitor closes it
+  public ClusterMonitor(
+      String cluster,
+      TopologySource source,
+      Function<DeclaredMember, Probe> probes,
+      MonitorPace pace,
+      Clocks clocks,
+      FenceMemory memory) {
+    this.memory = memory;
     this.source = source;
     this.probes = probes;
     clock = clocks.instants();
     schedule = new Lookout.Schedule(pace, clocks.nanoTime(), clocks.nanoTime().getAsLong());
-    state = ClusterState.initial(cluster, pace.failedLooksMax());
+    state = ClusterState.initial(cluster, pace.failedLooksMax(), memory.recall());
     topologies = new TopologyHolder(state.topology());
   }
 
@@ -99,6 +112,11 @@ public final class ClusterMonitor implements AutoCloseable {
     }
   }
 
+  /// What a primary must not be below.
+  public Fence fence() {
+    return state.fence();
+  }
+
   /// Forgets the highest timeline and the cluster's identity, on an operator's word: after a
   /// restore to an earlier point the lower timeline is the right one.
   public void forgetFence() {
@@ -117,6 +135,7 @@ public final class ClusterMonitor implements AutoCloseable {
     } finally {
       folding.unlock();
     }
+    memory.close();
   }
 
   private void onRoster(Roster roster) {
@@ -191,6 +210,9 @@ public final class ClusterMonitor implements AutoCloseable {
         return;
       }
       state = next;
+      if (!next.fence().equals(before.fence())) {
+        memory.keep(next.fence());
+      }
       if (next.topology().version() > before.topology().version()) {
         topologies.publish(next.topology());
       }
