@@ -36,6 +36,7 @@ public final class ClusterMonitor implements AutoCloseable {
   private final Map<String, Lookout> lookouts = new ConcurrentHashMap<>();
   private final ReentrantLock folding = new ReentrantLock();
   private volatile ClusterState state;
+  private volatile String teller = "";
   private boolean closed;
 
   /// Where a monitor gets its time from.
@@ -95,6 +96,11 @@ public final class ClusterMonitor implements AutoCloseable {
     return state.claims();
   }
 
+  /// Who told the members last: `configuration`, `etcd`, `Patroni REST`; empty before anybody did.
+  public String source() {
+    return teller;
+  }
+
   /// What the source says each member is, such as `running replica`, by name; empty for one of
   /// which it says nothing.
   public Map<String, String> states() {
@@ -144,6 +150,7 @@ public final class ClusterMonitor implements AutoCloseable {
       if (closed) {
         return;
       }
+      teller = roster.source();
       fold(roster.source(), before -> before.with(roster));
       replaceLookouts(roster);
     } finally {
