@@ -6,11 +6,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +74,20 @@ public final class ClusterMonitor implements AutoCloseable {
   /// timeline. Empty when all is well.
   public List<String> alarms() {
     return state.alarms();
+  }
+
+  /// Who may lead by the store that keeps the leader key; null where there is none, or it has not
+  /// answered yet.
+  public @Nullable Claims claims() {
+    return state.claims();
+  }
+
+  /// What the source says each member is, such as `running replica`, by name; empty for one of
+  /// which it says nothing.
+  public Map<String, String> states() {
+    Map<String, String> states = new HashMap<>();
+    state.sightings().forEach((name, sighting) -> states.put(name, sighting.declared().state()));
+    return states;
   }
 
   /// A hint from the road: a connection to this member broke or was refused, so look now. Never
@@ -137,7 +153,7 @@ public final class ClusterMonitor implements AutoCloseable {
 
   private Lookout lookout(DeclaredMember member) {
     Lookout lookout =
-        new Lookout(member, probes.apply(member), this::onLook, this::isUrgent, schedule);
+        new Lookout(member, probes.apply(member), this::onLook, this::urgency, schedule);
     lookout.start();
     return lookout;
   }
@@ -153,11 +169,17 @@ public final class ClusterMonitor implements AutoCloseable {
     }
   }
 
-  private boolean isUrgent(DeclaredMember member) {
+  private Urgency urgency(DeclaredMember member) {
     ClusterState now = state;
-    return now.topology().leader() == null
-        || (now.sightings().get(member.name()) instanceof Sighting.Answering answering
-            && answering.failedLooks() > 0);
+    if (now.topology().leader() == null) {
+      Claims claims = now.claims();
+      boolean holds = claims != null && member.name().equals(claims.holder());
+      return holds && !claims.isDoubtful() ? Urgency.PRESSING : Urgency.SOON;
+    }
+    boolean doubtful =
+        now.sightings().get(member.name()) instanceof Sighting.Answering answering
+            && answering.failedLooks() > 0;
+    return doubtful ? Urgency.SOON : Urgency.CALM;
   }
 
   private void fold(String from, UnaryOperator<ClusterState> fact) {
@@ -173,12 +195,17 @@ public final class ClusterMonitor implements AutoCloseable {
         topologies.publish(next.topology());
       }
       tell(from, before, next);
-      if (before.topology().leader() != null && next.topology().leader() == null) {
+      boolean lost = before.topology().leader() != null && next.topology().leader() == null;
+      if (lost || !Objects.equals(holder(before), holder(next))) {
         lookouts.values().forEach(Lookout::hint);
       }
     } finally {
       folding.unlock();
     }
+  }
+
+  private static @Nullable String holder(ClusterState state) {
+    return state.claims() == null ? null : state.claims().holder();
   }
 
   private void tell(String from, ClusterState before, ClusterState next) {

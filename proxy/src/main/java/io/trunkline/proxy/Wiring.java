@@ -80,7 +80,7 @@ public final class Wiring implements AutoCloseable {
     ServerCredentials credentials = credentials(config);
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
+    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings)));
     CancelRegistry cancels = new CancelRegistry(random);
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets =
