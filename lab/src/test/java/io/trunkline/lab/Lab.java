@@ -168,6 +168,22 @@ final class Lab implements AutoCloseable {
     return cluster.unwell().or(() -> new Ports(addresses.virtual()).wrong(cluster));
   }
 
+  /// One more standby, without an etcd of its own; empty at first.
+  void addReplica() {
+    String name = Addresses.dataName(Addresses.DATA_NODES);
+    String address = addresses.data(Addresses.DATA_NODES);
+    DataNode node = new DataNode(name, address, container("replica", name, address), http);
+    node.up();
+    cluster.add(node);
+  }
+
+  void removeReplica() {
+    DataNode node = cluster.nodes().getLast();
+    cluster.remove(node);
+    node.stop("patroni");
+    node.close();
+  }
+
   DataCluster cluster() {
     return cluster;
   }
