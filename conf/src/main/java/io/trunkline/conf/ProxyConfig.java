@@ -29,6 +29,8 @@ public record ProxyConfig(
             "Where the process says over HTTP how it is: `GET /live` and `GET /ready`, see"
                 + " docs/keepalived.md. Without this section nowhere.")
         @Nullable HttpSettings http,
+    @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
+        @Nullable PeerSettings peers,
     @Setting("What is logged, and how.") LogSettings log) {
 
   /// The database that stands for every name not listed.
@@ -95,6 +97,7 @@ public record ProxyConfig(
 
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
-        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, log);
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, peers,
+        log);
   }
 }
