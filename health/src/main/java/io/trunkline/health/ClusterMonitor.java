@@ -30,11 +30,13 @@ public final class ClusterMonitor implements AutoCloseable {
   private final Function<DeclaredMember, Probe> probes;
   private final InstantSource clock;
   private final Lookout.Schedule schedule;
+  private final FenceMemory memory;
   private final TopologyHolder topologies;
   private final TopologyHistory history = new TopologyHistory(HISTORY_MAX);
   private final Map<String, Lookout> lookouts = new ConcurrentHashMap<>();
   private final ReentrantLock folding = new ReentrantLock();
   private volatile ClusterState state;
+  private volatile String teller = "";
   private boolean closed;
 
   /// Where a monitor gets its time from.
@@ -48,11 +50,23 @@ public final class ClusterMonitor implements AutoCloseable {
       Function<DeclaredMember, Probe> probes,
       MonitorPace pace,
       Clocks clocks) {
+    this(cluster, source, probes, pace, clocks, FenceMemory.NONE);
+  }
+
+  /// @param memory where the fence is kept; the monitor closes it
+  public ClusterMonitor(
+      String cluster,
+      TopologySource source,
+      Function<DeclaredMember, Probe> probes,
+      MonitorPace pace,
+      Clocks clocks,
+      FenceMemory memory) {
+    this.memory = memory;
     this.source = source;
     this.probes = probes;
     clock = clocks.instants();
     schedule = new Lookout.Schedule(pace, clocks.nanoTime(), clocks.nanoTime().getAsLong());
-    state = ClusterState.initial(cluster, pace.failedLooksMax());
+    state = ClusterState.initial(cluster, pace.failedLooksMax(), memory.recall());
     topologies = new TopologyHolder(state.topology());
   }
 
@@ -82,6 +96,11 @@ public final class ClusterMonitor implements AutoCloseable {
     return state.claims();
   }
 
+  /// Who told the members last: `configuration`, `etcd`, `Patroni REST`; empty before anybody did.
+  public String source() {
+    return teller;
+  }
+
   /// What the source says each member is, such as `running replica`, by name; empty for one of
   /// which it says nothing.
   public Map<String, String> states() {
@@ -97,6 +116,11 @@ public final class ClusterMonitor implements AutoCloseable {
     if (lookout != null) {
       lookout.hint();
     }
+  }
+
+  /// What a primary must not be below.
+  public Fence fence() {
+    return state.fence();
   }
 
   /// Forgets the highest timeline and the cluster's identity, on an operator's word: after a
@@ -117,6 +141,7 @@ public final class ClusterMonitor implements AutoCloseable {
     } finally {
       folding.unlock();
     }
+    memory.close();
   }
 
   private void onRoster(Roster roster) {
@@ -125,6 +150,7 @@ public final class ClusterMonitor implements AutoCloseable {
       if (closed) {
         return;
       }
+      teller = roster.source();
       fold(roster.source(), before -> before.with(roster));
       replaceLookouts(roster);
     } finally {
@@ -191,6 +217,9 @@ public final class ClusterMonitor implements AutoCloseable {
         return;
       }
       state = next;
+      if (!next.fence().equals(before.fence())) {
+        memory.keep(next.fence());
+      }
       if (next.topology().version() > before.topology().version()) {
         topologies.publish(next.topology());
       }

@@ -31,11 +31,16 @@ record ClusterState(
   }
 
   static ClusterState initial(String cluster, int failedLooksMax) {
+    return initial(cluster, failedLooksMax, Fence.NONE);
+  }
+
+  /// @param fence what was seen in an earlier life
+  static ClusterState initial(String cluster, int failedLooksMax, Fence fence) {
     return new ClusterState(
         failedLooksMax,
         new TreeMap<>(),
         null,
-        Fence.NONE,
+        fence,
         LeaderTrail.EMPTY,
         Topology.unknown(cluster, List.of()),
         "",
@@ -115,15 +120,19 @@ record ClusterState(
     }
     int timeline = leader == null ? verdict.fence().timeline() : leader.timeline();
     String drain = drain(claimsNow, leader);
-    Topology next =
-        new Topology(
-            topology.cluster(), topology.version() + 1, leader, timeline, members, drain, "");
+    String claimant = claimant(claimsNow, leader);
+    long version = topology.version() + 1;
+    String cluster = topology.cluster();
+    Topology next = new Topology(cluster, version, leader, claimant, timeline, members, drain, "");
     StringJoiner changes = new StringJoiner("; ");
     ClaimsDiff.tell(claims, claimsNow, changes);
     TopologyDiff.tell(topology, leaderlessReason, next, verdict.reason(), changes);
     String reason = changes.length() == 0 ? topology.reason() : changes.toString();
-    return new Topology(
-        next.cluster(), next.version(), leader, timeline, next.members(), drain, reason);
+    return new Topology(cluster, version, leader, claimant, timeline, members, drain, reason);
+  }
+
+  private static @Nullable String claimant(@Nullable Claims claims, @Nullable Member leader) {
+    return claims == null || claims.isDoubtful() || leader != null ? null : claims.holder();
   }
 
   /// Why a leader takes no new writes although it leads.

@@ -103,6 +103,8 @@ class ClaimedElectionTest {
     ClusterState promoted = after(moved, primary("b", 5));
 
     assertThat(leader(moved)).isNull();
+    assertThat(moved.topology().claimant()).isEqualTo("b");
+    assertThat(promoted.topology().claimant()).isNull();
     assertThat(moved.topology().member("a").reason())
         .isEqualTo("claims to be the primary on timeline 4, but b holds the key");
     assertThat(moved.topology().reason())

@@ -4,6 +4,7 @@ import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.WireVersion;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.FenceMemory;
 import io.trunkline.health.MonitorPace;
 import io.trunkline.health.Probe;
 import io.trunkline.health.ProbeTarget;
@@ -25,7 +26,8 @@ import java.util.List;
 record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
     implements AutoCloseable {
 
-  static Cluster of(String name, ClusterSettings settings) {
+  /// @param memory where its fence is kept
+  static Cluster of(String name, ClusterSettings settings, FenceMemory memory) {
     var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
     ClusterMonitor monitor =
         new ClusterMonitor(
@@ -33,7 +35,8 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
             source(name, settings, clocks),
             member -> newProbe(member, settings),
             MonitorPace.of(settings.probe()),
-            clocks);
+            clocks,
+            memory);
     return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
   }
 

@@ -83,7 +83,10 @@ public final class Wiring implements AutoCloseable {
     ServerCredentials credentials = credentials(config);
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings)));
+    config
+        .clusters()
+        .forEach(
+            (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
     CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets =

@@ -134,7 +134,7 @@ final class PatroniKeys {
         id, new Claims.Handover(from, to), instant(failover.text("scheduled_at")));
   }
 
-  private static @Nullable Instant instant(@Nullable String text) {
+  static @Nullable Instant instant(@Nullable String text) {
     try {
       return text == null ? null : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
     } catch (DateTimeParseException expected) { // then it counts from now on

@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// lead. Afterwards the configuration only adds to members of the same name: an address to reach
 /// them by, and tags.
 public final class PatroniSource implements TopologySource {
+  private static final Told NOBODY =
+      new Told("Patroni", PatroniView.NOTHING, "nobody has answered yet", false);
+
   private final Map<String, DeclaredMember> declared = new LinkedHashMap<>();
   private final HandoverWindow handovers;
   private final InstantSource instants;
   private final LongSupplier nanoTime;
   private final @Nullable PatroniWatch watch;
+  private final @Nullable PatroniRest rest;
   private final ReentrantLock merging = new ReentrantLock();
   private final Map<String, Told> told = new LinkedHashMap<>();
   private @Nullable Roster last;
@@ -54,6 +58,10 @@ public final class PatroniSource implements TopologySource {
                 endpoint -> JetcdEtcd.dial(etcd, prefix, endpoint),
                 nanoTime,
                 new SplittableRandom());
+    rest =
+        settings.rest() == null
+            ? null
+            : new PatroniRest(cluster, settings.rest(), nanoTime, etcd == null);
   }
 
   @Override
@@ -63,6 +71,9 @@ public final class PatroniSource implements TopologySource {
     if (watch != null) {
       watch.start(this::onTold);
     }
+    if (rest != null) {
+      rest.start(this::onTold);
+    }
   }
 
   @Override
@@ -70,12 +81,18 @@ public final class PatroniSource implements TopologySource {
     if (watch != null) {
       watch.close();
     }
+    if (rest != null) {
+      rest.close();
+    }
   }
 
   private void onTold(Told now) {
     merging.lock();
     try {
       told.put(now.source(), now);
+      if (rest != null && now.source().equals(PatroniWatch.SOURCE)) {
+        rest.want(!now.answering(), now.view());
+      }
       emit();
     } finally {
       merging.unlock();
@@ -103,7 +120,11 @@ public final class PatroniSource implements TopologySource {
 
   private Told best() {
     Told etcd = told.get(PatroniWatch.SOURCE);
-    return etcd != null ? etcd : new Told("Patroni", PatroniView.NOTHING, "nobody was asked yet");
+    Told api = told.get(PatroniRest.SOURCE);
+    if (etcd == null) {
+      return api != null ? api : NOBODY;
+    }
+    return api != null && api.isConfirmed() && !etcd.answering() ? api : etcd;
   }
 
   private Roster roster(Told best) {

@@ -38,6 +38,20 @@ record PatroniView(
     synchronous = List.copyOf(synchronous);
   }
 
+  /// The same, but with this holder of the leader key, of whom no store has said a revision.
+  PatroniView withHolder(@Nullable String other) {
+    return new PatroniView(
+        new Revision(0, 0),
+        members,
+        apis,
+        other,
+        false,
+        rules,
+        synchronous,
+        announced,
+        systemIdentifier);
+  }
+
   /// A moment in the life of one store.
   ///
   /// @param store the store's identity; 0 where there are no revisions

@@ -47,6 +47,7 @@ final class PatroniWatch implements AutoCloseable {
 
   private PatroniKeys.Reading reading = new PatroniKeys.Reading(PatroniView.NOTHING, List.of());
   private long confirmedNanos;
+  private boolean answering;
   private String lastFailure = "";
 
   PatroniWatch(
@@ -85,6 +86,7 @@ final class PatroniWatch implements AutoCloseable {
         boolean lasted = nanoTime.getAsLong() - began > settings.interval().toNanos() * 2;
         failures = lasted ? 0 : failures + 1;
         if (!closed) {
+          answering = answering && failures < endpoints.size();
           complain(endpoints.get(turn % endpoints.size()), reason);
           tell();
           pause(failures);
@@ -172,6 +174,7 @@ final class PatroniWatch implements AutoCloseable {
     private void confirm(Keyspace all) {
       asking = false;
       confirmedNanos = askedNanos;
+      answering = true;
       Keyspace known = keys;
       if (known == null || known.store() != all.store() || known.revision() <= all.revision()) {
         adopt(all); // else the watch was faster
@@ -221,7 +224,7 @@ final class PatroniWatch implements AutoCloseable {
   }
 
   private void tell() {
-    listener.accept(new Told(SOURCE, reading.view(), doubt()));
+    listener.accept(new Told(SOURCE, reading.view(), doubt(), answering));
   }
 
   private String doubt() {

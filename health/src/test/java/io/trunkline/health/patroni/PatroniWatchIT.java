@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PatroniWatchIT {
   @TempDir Path directory;
 
-  private volatile Told told = new Told("nobody", PatroniView.NOTHING, "not started");
+  private volatile Told told = new Told("nobody", PatroniView.NOTHING, "not started", false);
 
   @BeforeAll
   static void needEtcd() {
@@ -233,7 +233,7 @@ class PatroniWatchIT {
   }
 
   private PatroniWatch watch(EtcdSettings settings) {
-    told = new Told("nobody", PatroniView.NOTHING, "not started");
+    told = new Told("nobody", PatroniView.NOTHING, "not started", false);
     PatroniWatch watch =
         new PatroniWatch(
             "main",
