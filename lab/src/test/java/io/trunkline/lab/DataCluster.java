@@ -1,6 +1,7 @@
 package io.trunkline.lab;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +67,37 @@ final class DataCluster {
           : Optional.of(streaming);
     } catch (SQLException e) {
       return Optional.of("the leader does not answer: " + e.getMessage());
+    }
+  }
+
+  /// Has every standby that does not stream from the leader copy it anew.
+  ///
+  /// @return their names
+  List<String> rebuildStandbys() {
+    Optional<DataNode> leader = findLeader();
+    if (leader.isEmpty()) {
+      return List.of();
+    }
+    List<String> rebuilt = new ArrayList<>();
+    for (DataNode node : nodes) {
+      if (!node.equals(leader.get()) && !streams(node, leader.get())) {
+        leader.get().patronictl("reinit", DataNode.SCOPE, node.name(), "--force");
+        rebuilt.add(node.name());
+      }
+    }
+    return rebuilt;
+  }
+
+  private static boolean streams(DataNode standby, DataNode leader) {
+    try {
+      return leader
+          .ask(
+              "postgres",
+              "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+                  + " AND application_name = '%s'".formatted(standby.name()))
+          .equals("1");
+    } catch (SQLException e) {
+      return true; // who knows
     }
   }
 }

@@ -78,6 +78,7 @@ class FailoverIT {
     try (Crowd crowd = Crowd.start(lab.address(), IDS);
         HeldWatch held = HeldWatch.over(lab.proxies())) {
       Scene scene = Scene.of(lab, crowd);
+      lab.takeDoneByHand();
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       fault.inject().accept(scene);
       scene.awaiting(fault.pending());
@@ -94,6 +95,7 @@ class FailoverIT {
               crowd.reads(),
               held.most(),
               crowd.ledger().uncertain(),
+              lab.takeDoneByHand(),
               verdict);
       RESULTS.add(result);
       System.out.println(result.story());

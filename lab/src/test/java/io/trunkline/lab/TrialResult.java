@@ -1,6 +1,7 @@
 package io.trunkline.lab;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,9 +9,16 @@ import java.util.stream.Collectors;
 /// What one row cost.
 ///
 /// @param held the most clients seen waiting at a time
+/// @param byHand what neither Patroni nor Trunkline could put right by themselves
 /// @param uncertain writes whose error did not say whether they were executed
 record TrialResult(
-    Fault fault, Tally writes, Tally reads, int held, int uncertain, Verdict verdict) {
+    Fault fault,
+    Tally writes,
+    Tally reads,
+    int held,
+    int uncertain,
+    List<String> byHand,
+    Verdict verdict) {
 
   static String heading() {
     return """
@@ -23,7 +31,7 @@ record TrialResult(
   String row() {
     return "| %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
         .formatted(
-            fault.name(),
+            byHand.isEmpty() ? fault.name() : fault.name() + " †",
             seconds(writes.gap()),
             errors(writes),
             held,
@@ -50,13 +58,14 @@ record TrialResult(
 
   /// For who runs the tests: the row, and one message for each kind of error.
   String story() {
-    return "%s  %s\n  writes=%d reads=%d uncertain=%d\n  write errors %s\n  read errors %s\n"
+    return "%s  %s\n  writes=%d reads=%d uncertain=%d by hand=%s\n  write errors %s\n  read errors %s\n"
         .formatted(
             fault.name(),
             row(),
             writes.successes(),
             reads.successes(),
             uncertain,
+            byHand,
             writes.examples(),
             reads.examples());
   }
