@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,7 @@ class FailoverIT {
   private static void tryOut(Fault fault) throws Exception {
     lab.awaitWell();
     long first = IDS.get();
+    Instant began = Instant.now();
     try (Crowd crowd = Crowd.start(lab.address(), IDS);
         HeldWatch held = HeldWatch.over(lab.proxies())) {
       Scene scene = Scene.of(lab, crowd);
@@ -96,6 +98,7 @@ class FailoverIT {
               held.most(),
               crowd.ledger().uncertain(),
               lab.takeDoneByHand(),
+              Promotion.firstWriteAfter(lab.cluster().leader(), began, first),
               verdict);
       RESULTS.add(result);
       System.out.println(result.story());

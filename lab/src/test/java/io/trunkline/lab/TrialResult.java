@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What one row cost.
 ///
 /// @param held the most clients seen waiting at a time
 /// @param byHand what neither Patroni nor Trunkline could put right by themselves
+/// @param afterPromotion from the last promotion to the first write there
 /// @param uncertain writes whose error did not say whether they were executed
 record TrialResult(
     Fault fault,
@@ -18,21 +20,33 @@ record TrialResult(
     int held,
     int uncertain,
     List<String> byHand,
+    Optional<Duration> afterPromotion,
     Verdict verdict) {
 
+  private static final List<String> COLUMNS =
+      List.of(
+          "fault",
+          "writes: longest gap",
+          "after the promotion",
+          "errors",
+          "held",
+          "longest wait",
+          "lost with the old primary",
+          "reads: longest gap",
+          "errors",
+          "HAProxy: gap / errors",
+          "PgBouncer behind it");
+
   static String heading() {
-    return """
-    | fault | writes: longest gap | errors | held at once | longest wait | lost with the old \
-    primary | reads: longest gap | errors | HAProxy: gap / errors | PgBouncer behind it |
-    |---|---|---|---|---|---|---|---|---|---|
-    """;
+    return "| %s |\n|%s\n".formatted(String.join(" | ", COLUMNS), "---|".repeat(COLUMNS.size()));
   }
 
   String row() {
-    return "| %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
+    return "| %s | %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
         .formatted(
             byHand.isEmpty() ? fault.name() : fault.name() + " †",
             seconds(writes.gap()),
+            afterPromotion.map(TrialResult::seconds).orElse(""),
             errors(writes),
             held,
             seconds(writes.slowest()),
