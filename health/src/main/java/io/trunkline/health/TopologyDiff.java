@@ -39,7 +39,7 @@ final class TopologyDiff {
     if (!leader.equals(leader(before.leader(), reasonBefore))) {
       changes.add(leader);
     }
-    if (!after.drain().equals(before.drain())) {
+    if (after.leader() != null && !after.drain().equals(before.drain())) {
       changes.add(
           after.drain().isEmpty()
               ? "new writes wait no more"

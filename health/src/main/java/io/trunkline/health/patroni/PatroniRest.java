@@ -130,8 +130,7 @@ final class PatroniRest implements AutoCloseable {
       confirmedNanos = began;
     }
     complain(finding.doubt(), primaries);
-    boolean contradicts = finding.doubt().contains(" all say ");
-    return contradicts || isStale() ? staleOr(finding.doubt()) : "";
+    return finding.contradictory() || isStale() ? staleOr(finding.doubt()) : "";
   }
 
   private boolean isStale() {

@@ -30,7 +30,9 @@ record RestRound(
   /// What is known after this round.
   ///
   /// @param doubt why it settles nothing; empty if it does
-  record Finding(PatroniView view, String doubt) {}
+  /// @param contradictory whether members contradict each other, so that what was settled before
+  ///   does not count either
+  record Finding(PatroniView view, String doubt, boolean contradictory) {}
 
   Finding after(PatroniView before) {
     Members members = clusters.isEmpty() ? null : members(clusters.getFirst());
@@ -49,7 +51,7 @@ record RestRound(
             members == null ? before.synchronous() : members.synchronous(),
             clusters.isEmpty() ? null : scheduled(clusters.getFirst()),
             systemIdentifier(before));
-    return new Finding(view, doubt(holders));
+    return new Finding(view, doubt(holders), holders.size() > 1);
   }
 
   private String doubt(List<String> holders) {

@@ -27,7 +27,7 @@ final class Tools {
 
   /// The program's file; null when it is nowhere on the path.
   static Path find(String program) {
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+    return Arrays.stream(("/:" + System.getenv("PATH")).split(File.pathSeparator))
         .map(directory -> Path.of(directory, program))
         .filter(Files::isExecutable)
         .findFirst()
