@@ -1,19 +1,13 @@
 package io.trunkline.proxy;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.protocol.tls.ClientTls;
 import io.trunkline.proxy.console.ConsoleParts;
-import io.trunkline.proxy.login.Door;
-import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.session.LoopContext;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +27,17 @@ public final class ProxyServer implements AutoCloseable {
   /// A bound listener.
   ///
   /// @param settings what the file says of it
-  /// @param address where it is, with the port the system gave if the file left that to it
-  public record Bound(ListenerSettings settings, InetSocketAddress address) {}
+  /// @param where it is, with the port the system gave if the file left that to it
+  public record Bound(ListenerSettings settings, SocketAddress where) {
+
+    /// Where it is, of a TCP listener.
+    public InetSocketAddress address() {
+      return (InetSocketAddress) where;
+    }
+  }
 
   private final Wiring wiring;
-  private final List<Channel> listening = new ArrayList<>();
+  private final Listeners listeners;
   private final List<Bound> bound = new ArrayList<>();
   private final Lock closing = new ReentrantLock();
   private final AtomicBoolean draining = new AtomicBoolean();
@@ -46,6 +46,7 @@ public final class ProxyServer implements AutoCloseable {
 
   private ProxyServer(Wiring wiring) {
     this.wiring = wiring;
+    this.listeners = new Listeners(wiring);
   }
 
   /// Starts a proxy; on return it accepts clients.
@@ -71,7 +72,7 @@ public final class ProxyServer implements AutoCloseable {
       ListenerSettings settings = config.listeners().get(i);
       ClientTls tls = ClientTls.of(settings.tls());
       wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
-      bind(settings, tls);
+      bound.add(listeners.bind(settings, tls));
     }
     wiring.stopBy(new Ending());
   }
@@ -80,7 +81,7 @@ public final class ProxyServer implements AutoCloseable {
   private final class Ending implements ConsoleParts.Stop {
     @Override
     public void stopListening() {
-      listening.forEach(Channel::close);
+      listeners.stop();
     }
 
     @Override
@@ -100,49 +101,6 @@ public final class ProxyServer implements AutoCloseable {
         HOUSEKEEPING_MILLIS,
         HOUSEKEEPING_MILLIS,
         TimeUnit.MILLISECONDS);
-  }
-
-  private void bind(ListenerSettings settings, ClientTls tls) {
-    Door door = new Door(settings, tls, logins());
-    InetSocketAddress wanted =
-        "*".equals(settings.address())
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(settings.address(), settings.port());
-    Channel channel = bootstrap(settings, door).bind(wanted).awaitUninterruptibly().channel();
-    if (!channel.isOpen() || channel.localAddress() == null) {
-      throw new IllegalStateException("cannot listen on " + wanted);
-    }
-    listening.add(channel);
-    bound.add(new Bound(settings, (InetSocketAddress) channel.localAddress()));
-    log.info(
-        "listening on {} role={} pool_mode={}",
-        channel.localAddress(),
-        settings.role(),
-        settings.poolMode());
-  }
-
-  private Logins logins() {
-    return wiring.logins();
-  }
-
-  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
-    return new ServerBootstrap()
-        .group(wiring.loops().group())
-        .channel(wiring.transport().server())
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast("client", door.newHandler());
-              }
-            });
   }
 
   /// Every listener, in the order of the file.
@@ -173,7 +131,7 @@ public final class ProxyServer implements AutoCloseable {
     } else {
       Duration atMost = wiring.config().runtime().drainTimeout();
       log.info("stopping: transactions may end within {} s", atMost.toSeconds());
-      listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+      listeners.close();
       awaitDeparture(atMost);
     }
     close();
@@ -196,7 +154,7 @@ public final class ProxyServer implements AutoCloseable {
     closing.lock();
     try {
       if (stopped.getCount() > 0) {
-        listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        listeners.close();
         wiring.close();
       }
     } finally {

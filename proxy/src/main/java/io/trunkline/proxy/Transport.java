@@ -4,17 +4,27 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.trunkline.conf.TransportChoice;
+import io.trunkline.pool.UnixSockets;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +34,16 @@ import org.slf4j.LoggerFactory;
 /// @param handlers makes what an event loop polls with
 /// @param server the listening channel's class
 /// @param socket the connected channel's class
+/// @param unixServer the listening Unix socket's class
+/// @param unix connected Unix sockets
 /// @param movable whether a connected channel can change its event loop
 record Transport(
     String name,
     IoHandlerFactory handlers,
     Class<? extends ServerChannel> server,
     Class<? extends Channel> socket,
+    Class<? extends ServerChannel> unixServer,
+    UnixSockets unix,
     boolean movable) {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
@@ -55,6 +69,8 @@ record Transport(
           EpollIoHandler.newFactory(),
           EpollServerSocketChannel.class,
           EpollSocketChannel.class,
+          EpollServerDomainSocketChannel.class,
+          new UnixSockets(EpollDomainSocketChannel.class, Transport::nativeAddress),
           true);
     }
     log.info("epoll is not to be had here: {}", Epoll.unavailabilityCause().getMessage());
@@ -67,6 +83,8 @@ record Transport(
         NioIoHandler.newFactory(),
         NioServerSocketChannel.class,
         NioSocketChannel.class,
+        NioServerDomainSocketChannel.class,
+        new UnixSockets(NioDomainSocketChannel.class, UnixDomainSocketAddress::of),
         true);
   }
 
@@ -76,6 +94,13 @@ record Transport(
         IoUringIoHandler.newFactory(),
         IoUringServerSocketChannel.class,
         IoUringSocketChannel.class,
+        IoUringServerDomainSocketChannel.class,
+        new UnixSockets(IoUringDomainSocketChannel.class, Transport::nativeAddress),
         false);
+  }
+
+  /// A name in the abstract namespace begins with NUL, which everybody writes as `@`.
+  private static SocketAddress nativeAddress(String path) {
+    return new DomainSocketAddress(path.startsWith("@") ? '\0' + path.substring(1) : path);
   }
 }

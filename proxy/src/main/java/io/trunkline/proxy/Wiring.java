@@ -142,6 +142,7 @@ public final class Wiring implements AutoCloseable {
         new NettyServerConnector(
             new NettyServerConnector.Parts(
                 transport.socket(),
+                transport.unix(),
                 busy,
                 name -> {
                   Cluster cluster = cluster(name);
