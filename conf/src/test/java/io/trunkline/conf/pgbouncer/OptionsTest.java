@@ -80,13 +80,12 @@ class OptionsTest {
   @Test
   void lost_everyOption_saysWhyInOneLine() {
     Options.OF_PROCESS.values().stream()
-        .map(
-            option ->
-                switch (option) {
-                  case Option.Lost lost -> lost.why();
-                  case Option.Needless needless -> needless.why();
-                  case Option.Carried _, Option.Composed _ -> "said elsewhere";
-                })
+        .map(option ->
+            switch (option) {
+              case Option.Lost lost -> lost.why();
+              case Option.Needless needless -> needless.why();
+              case Option.Carried _, Option.Composed _ -> "said elsewhere";
+            })
         .forEach(why -> assertThat(why).isNotBlank().doesNotContain("\n").hasSizeLessThan(100));
   }
 }

@@ -18,7 +18,6 @@ import io.trunkline.routing.ListenerRole;
 import io.trunkline.settings.HostPort;
 import io.trunkline.settings.Secret;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PgBouncerFileTest {
@@ -224,8 +223,7 @@ class PgBouncerFileTest {
 
   @Test
   void read_trust_opensTheConsoleToThoseNamed() {
-    ProxyConfig config =
-        IniTexts.options("auth_type = trust\nadmin_users = root\n").config();
+    ProxyConfig config = IniTexts.options("auth_type = trust\nadmin_users = root\n").config();
 
     assertThat(config.auth().method()).isEqualTo(AuthMethod.TRUST);
     assertThat(config.admin().authMethod()).isEqualTo(AuthMethod.TRUST);

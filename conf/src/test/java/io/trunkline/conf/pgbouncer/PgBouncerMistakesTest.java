@@ -37,7 +37,9 @@ class PgBouncerMistakesTest {
             "pool_mode = connection",
             "6: [pgbouncer] pool_mode (listeners[0].pool_mode): found \"connection\", allowed"
                 + " session | transaction | statement"),
-        Arguments.of("[dbs]", "6: found an unknown section, allowed"
+        Arguments.of(
+            "[dbs]",
+            "6: found an unknown section, allowed"
                 + " [databases] | [users] | [peers] | [pgbouncer]"),
         Arguments.of("[users", "6: found a section that does not end with ], allowed [section]"),
         Arguments.of("nothing", "6: found a line without key and =, allowed key = value"),
@@ -69,8 +71,7 @@ class PgBouncerMistakesTest {
             "5: [databases] a: found password with a quote that is never closed, allowed key=value,"
                 + " apart by blanks"),
         Arguments.of(
-            "a = host=h port=0",
-            "5: [databases] a port: found no such port, allowed 1 to 65535"),
+            "a = host=h port=0", "5: [databases] a port: found no such port, allowed 1 to 65535"),
         Arguments.of(
             "a = pool_size=hunter2",
             "5: [databases] a pool_size: found no such value, allowed a whole number"),
@@ -99,8 +100,7 @@ class PgBouncerMistakesTest {
   @Test
   void read_noDatabase_isTold() {
     assertThat(IniTexts.databases("").mistakes())
-        .containsExactly(
-            " found no [databases], allowed one at least, or *");
+        .containsExactly(" found no [databases], allowed one at least, or *");
   }
 
   @Test
@@ -125,7 +125,8 @@ class PgBouncerMistakesTest {
   void read_mistakeInAnIncludedFile_namesThatFile() {
     IniTexts texts = IniTexts.options("%include /a.ini").file("/a.ini", "\npool_mode = x\n");
 
-    assertThat(texts.mistakes()).anyMatch(told -> told.startsWith("/a.ini:2: [pgbouncer] pool_mode"));
+    assertThat(texts.mistakes())
+        .anyMatch(told -> told.startsWith("/a.ini:2: [pgbouncer] pool_mode"));
   }
 
   @Test

@@ -30,8 +30,7 @@ final class RealPgBouncer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ini.resolveSibling("pgbouncer.log").toFile())
             .start();
-    Await.until(
-        Duration.ofSeconds(10), "it listens", () -> listens(port) || !process.isAlive());
+    Await.until(Duration.ofSeconds(10), "it listens", () -> listens(port) || !process.isAlive());
     return new RealPgBouncer(process);
   }
 
