@@ -37,10 +37,10 @@ public record Eligibility(long maxLagBytes, Duration maxLag, Map<String, String>
     if (member.alive() && member.role() == Role.PRIMARY) {
       return member.reason().isEmpty() ? "is a primary" : member.reason();
     }
-    String objection = objectionToAny(member);
-    if (objection.isEmpty() && member.role() == Role.UNKNOWN) {
+    if (member.alive() && member.role() == Role.UNKNOWN && member.reason().isEmpty()) {
       return "has no known role";
     }
+    String objection = objectionToAny(member);
     return objection.isEmpty() ? objectionToLag(member) : objection;
   }
 

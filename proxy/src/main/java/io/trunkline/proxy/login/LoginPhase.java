@@ -385,6 +385,7 @@ final class LoginPhase implements ClientPhase {
   public void fail(ErrorResponse error) {
     if (end()) {
       log.info("{} refused: {} {}", this, error.sqlState(), error.message());
+      door.logins().countRefusal(channel, error);
       write(error);
       channel.flush();
       channel.close();
