@@ -26,6 +26,11 @@ public record ProxyConfig(
     @Setting("The console.") AdminSettings admin,
     @Setting("Bounds on clients.") LimitSettings limits,
     @Setting("The process.") RuntimeSettings runtime,
+    @Setting(
+            "Where the process says over HTTP how it is: `GET /live` and `GET /ready`, see"
+                + " docs/keepalived.md, and `GET /metrics`, see docs/metrics.md. Without this section"
+                + " nowhere.")
+        @Nullable HttpSettings http,
     @Setting("What is logged, and how.") LogSettings log) {
 
   /// The database that stands for every name not listed.
@@ -113,11 +118,11 @@ public record ProxyConfig(
     }
     AuthSettings with = auth.withQueryPassword(listed);
     return new ProxyConfig(
-        listeners, clusters, databases, users, pool, with, admin, limits, runtime, log);
+        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, log);
   }
 
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
-        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, log);
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, log);
   }
 }

@@ -34,6 +34,12 @@ class ConfigChecksTest {
             CLUSTER + USERS + "listeners:\n - {port: 1, address: a}\n - {port: 1, address: '::'}\n",
             "5: listeners[1].port: found 1, allowed a port that listeners[0] does not have"),
         mistake(
+            LISTENER + CLUSTER + USERS + "http: { port: 5000 }",
+            "4: http.port: found 5000, allowed a port that listeners[0] does not have"),
+        mistake(
+            LISTENER + CLUSTER + USERS + "http: { address: h }",
+            "4: http.port: found nothing, allowed a whole number, at most 65535"),
+        mistake(
             CLUSTER + USERS + "listeners:\n - {port: 1, cluster: mian}\n",
             "4: listeners[0].cluster: found \"mian\"" + known + "; did you mean main?"),
         mistake(

@@ -6,95 +6,156 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.trunkline.conf.ListenerSettings;
-import io.trunkline.protocol.tls.ClientTls;
 import io.trunkline.proxy.login.Door;
+import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.file.Path;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets where clients come in, TCP and Unix.
+/// The places where clients connect, by TCP or a Unix socket, from binding to closing. Thread-safe.
+///
+/// An address may be one that is not this machine's yet: that of a pair of proxies, which
+/// keepalived gives to one of them (VRRP, RFC 9568). epoll and io_uring bind it all the same
+/// (`IP_FREEBIND`, ip(7)), so that it is served the moment it comes; with NIO, which cannot ask for
+/// that, it is tried again until it is there.
 final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+  private static final long RETRY_MILLIS = 500;
 
-  private final Wiring wiring;
-  private final List<Channel> listening = new CopyOnWriteArrayList<>();
+  private final Transport transport;
+  private final EventLoopGroup loops;
+  private final List<Channel> open = new CopyOnWriteArrayList<>();
+  private final List<ProxyServer.Bound> bound = new CopyOnWriteArrayList<>();
   private final List<UnixSocketFile> files = new CopyOnWriteArrayList<>();
+  private final List<InetSocketAddress> awaited = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
-  Listeners(Wiring wiring) {
-    this.wiring = wiring;
+  Listeners(Transport transport, EventLoopGroup loops) {
+    this.transport = transport;
+    this.loops = loops;
   }
 
-  /// Lets clients in. Blocking.
+  /// Lets clients in by this door, now or when its address has come.
   ///
   /// @throws IllegalStateException when that cannot be
-  ProxyServer.Bound bind(ListenerSettings settings, ClientTls tls) {
-    Door door = new Door(settings, tls, wiring.logins());
-    String file = settings.socketFile();
-    Channel channel = file == null ? bindTcp(settings, door) : bindUnix(file, settings, door);
-    log.info(
-        "listening on {} role={} pool_mode={}",
-        file == null ? channel.localAddress() : "unix:" + file,
-        settings.role(),
-        settings.poolMode());
-    return new ProxyServer.Bound(settings, channel.localAddress());
+  void open(ListenerSettings settings, Door door) {
+    if (settings.socketFile() instanceof String name) {
+      openUnix(name, settings, door);
+    } else {
+      openTcp(settings, door);
+    }
   }
 
-  private Channel bindTcp(ListenerSettings settings, Door door) {
+  private void openUnix(String name, ListenerSettings settings, Door door) {
+    UnixSocketFile file = new UnixSocketFile(name);
+    file.clear();
+    ServerBootstrap bootstrap = bootstrap(settings, door).channel(transport.unixServer());
+    ChannelFuture attempt =
+        bootstrap.bind(transport.unix().address().apply(name)).awaitUninterruptibly();
+    if (!attempt.isSuccess()) {
+      throw new IllegalStateException("cannot listen on " + name, attempt.cause());
+    }
+    files.add(file);
+    open.add(attempt.channel());
+    file.protect(settings.unixMode(), settings.unixGroup());
+    bound.add(new ProxyServer.Bound(settings, attempt.channel().localAddress()));
+    log.info(
+        "listening on unix:{} role={} pool_mode={}", name, settings.role(), settings.poolMode());
+  }
+
+  private void openTcp(ListenerSettings settings, Door door) {
     InetSocketAddress wanted =
         "*".equals(settings.address())
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(settings.address(), settings.port());
+    ChannelFuture attempt = tcp(settings, door).bind(wanted).awaitUninterruptibly();
+    if (attempt.isSuccess()) {
+      opened(settings, attempt.channel());
+      if (isElsewhere(wanted)) {
+        log.warn("{} is not an address of this machine yet: bound for when it comes", wanted);
+      }
+    } else if (attempt.cause() instanceof BindException && isElsewhere(wanted)) {
+      log.warn("{} is not an address of this machine yet: trying until it comes", wanted);
+      awaited.add(wanted);
+      tryLater(settings, door, wanted);
+    } else {
+      throw new IllegalStateException("cannot listen on " + wanted, attempt.cause());
+    }
+  }
+
+  private void opened(ListenerSettings settings, Channel channel) {
+    open.add(channel);
+    if (closed) { // meanwhile
+      channel.close();
+    }
+    bound.add(new ProxyServer.Bound(settings, channel.localAddress()));
+    log.info(
+        "listening on {} role={} pool_mode={}",
+        channel.localAddress(),
+        settings.role(),
+        settings.poolMode());
+  }
+
+  private void tryLater(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+    loops
+        .next()
+        .schedule(() -> tryAgain(settings, door, wanted), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tryAgain(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+    if (closed) {
+      return;
+    }
+    tcp(settings, door)
+        .bind(wanted)
+        .addListener((ChannelFuture attempt) -> {
+          if (attempt.isSuccess()) {
+            opened(settings, attempt.channel());
+            awaited.remove(wanted);
+          } else {
+            tryLater(settings, door, wanted);
+          }
+        });
+  }
+
+  /// Whether no interface of this machine has the address at present.
+  private static boolean isElsewhere(InetSocketAddress address) {
+    try {
+      return address.getAddress() != null
+          && !address.getAddress().isAnyLocalAddress()
+          && NetworkInterface.getByInetAddress(address.getAddress()) == null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  private ServerBootstrap tcp(ListenerSettings settings, Door door) {
     ServerBootstrap bootstrap =
         bootstrap(settings, door)
-            .channel(wiring.transport().server())
+            .channel(transport.server())
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true);
-    if (settings.reusePort() && wiring.transport().name().equals("nio")) {
-      bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-    } else if (settings.reusePort()) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    if (transport.freeBind() != null) {
+      bootstrap.option(transport.freeBind(), true);
     }
-    return bound(bootstrap, wanted, wanted.toString());
-  }
-
-  private Channel bindUnix(String name, ListenerSettings settings, Door door) {
-    UnixSocketFile file = name.startsWith("@") ? null : new UnixSocketFile(Path.of(name));
-    if (file != null) {
-      file.clear();
+    if (settings.reusePort()) {
+      bootstrap.option(transport.reusePort(), true);
     }
-    SocketAddress wanted = wiring.transport().unix().address().apply(name);
-    ServerBootstrap bootstrap = bootstrap(settings, door).channel(wiring.transport().unixServer());
-    Channel channel = bound(bootstrap, wanted, "unix:" + name);
-    if (file != null) {
-      files.add(file);
-      file.protect(settings.unixMode(), settings.unixGroup());
-    }
-    return channel;
-  }
-
-  private Channel bound(ServerBootstrap bootstrap, SocketAddress wanted, String shown) {
-    ChannelFuture future = bootstrap.bind(wanted).awaitUninterruptibly();
-    Channel channel = future.channel();
-    if (!channel.isOpen() || channel.localAddress() == null) {
-      throw new IllegalStateException("cannot listen on " + shown);
-    }
-    listening.add(channel);
-    return channel;
+    return bootstrap;
   }
 
   private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
     return new ServerBootstrap()
-        .group(wiring.loops().group())
+        .group(loops)
         .option(ChannelOption.SO_BACKLOG, settings.backlog())
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -108,17 +169,28 @@ final class Listeners {
             });
   }
 
-  /// Lets nobody in by TCP any more, and does not wait until that is so. Unix sockets stay, for the
-  /// console.
-  void stop() {
-    listening.stream()
+  /// Every listener that is bound, in the order in which they were.
+  List<ProxyServer.Bound> bound() {
+    return List.copyOf(bound);
+  }
+
+  /// An address that is not there yet, so that nobody listens on it.
+  Optional<InetSocketAddress> awaited() {
+    return awaited.stream().findFirst();
+  }
+
+  /// Lets nobody in by TCP any more; those who are in stay, and so do Unix sockets, for the console.
+  void close() {
+    closed = true;
+    open.stream()
         .filter(channel -> channel.localAddress() instanceof InetSocketAddress)
         .forEach(Channel::close);
   }
 
-  /// Lets nobody in any more. Blocking, for a second each at most.
-  void close() {
-    listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+  /// The same, and waits a moment until it is so.
+  void closeNow() {
+    closed = true;
+    open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
     files.forEach(UnixSocketFile::remove);
     files.clear();
   }

@@ -3,19 +3,31 @@ package io.trunkline.proxy;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.TopologyHolder;
 import io.trunkline.protocol.tls.ClientTls;
 import io.trunkline.proxy.console.ConsoleParts;
+import io.trunkline.proxy.http.HttpPort;
+import io.trunkline.proxy.http.Page;
+import io.trunkline.proxy.http.Readiness;
+import io.trunkline.proxy.login.Door;
 import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.RoutingSettings;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +50,16 @@ public final class ProxyServer implements AutoCloseable {
 
   private final Wiring wiring;
   private final Listeners listeners;
-  private final List<Bound> bound = new ArrayList<>();
   private final Lock closing = new ReentrantLock();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final CountDownLatch patienceLost = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable HttpPort http;
 
   private ProxyServer(Wiring wiring) {
     this.wiring = wiring;
-    this.listeners = new Listeners(wiring);
+    this.listeners = new Listeners(wiring.transport(), wiring.loops().group());
   }
 
   /// Starts a proxy; on return it accepts clients.
@@ -72,16 +85,48 @@ public final class ProxyServer implements AutoCloseable {
       ListenerSettings settings = config.listeners().get(i);
       ClientTls tls = ClientTls.of(settings.tls());
       wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
-      bound.add(listeners.bind(settings, tls));
+      listeners.open(settings, new Door(settings, tls, wiring.logins()));
     }
     wiring.stopBy(new Ending());
+    if (config.http() != null) {
+      http = HttpPort.open(config.http(), pages());
+    }
+  }
+
+  private List<Page> pages() {
+    List<Page> pages = new ArrayList<>(readiness().pages());
+    pages.add(wiring.metrics().page());
+    return pages;
+  }
+
+  private Readiness readiness() {
+    Map<String, TopologyHolder> topologies = new LinkedHashMap<>();
+    Map<String, Supplier<Eligibility>> rules = new LinkedHashMap<>();
+    wiring
+        .clusters()
+        .forEach((name, cluster) -> {
+          RoutingSettings routing = cluster.settings().routing();
+          topologies.put(name, cluster.monitor().topologies());
+          rules.put(
+              name,
+              () -> new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), Map.of()));
+        });
+    return new Readiness(this::obstacle, topologies, rules);
+  }
+
+  /// Why this process as such does not serve, or nothing.
+  private String obstacle() {
+    return leaving.get()
+        ? "shutting down"
+        : listeners.awaited().map(address -> address + " is not here yet").orElse("");
   }
 
   /// Ends this on a thread of its own: whoever asks is served by what is to be ended.
   private final class Ending implements ConsoleParts.Stop {
     @Override
     public void stopListening() {
-      listeners.stop();
+      leaving.set(true);
+      listeners.close();
     }
 
     @Override
@@ -103,9 +148,15 @@ public final class ProxyServer implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /// Every listener, in the order of the file.
+  /// Every listener, in the order of the file; one whose address is not here yet comes last.
   public List<Bound> bound() {
-    return List.copyOf(bound);
+    return listeners.bound();
+  }
+
+  /// Where the HTTP port is, if there is one.
+  public Optional<InetSocketAddress> httpAddress() {
+    HttpPort port = http;
+    return port == null ? Optional.empty() : Optional.of(port.address());
   }
 
   /// What it is made of, for those who show it.
@@ -131,7 +182,8 @@ public final class ProxyServer implements AutoCloseable {
     } else {
       Duration atMost = wiring.config().runtime().drainTimeout();
       log.info("stopping: transactions may end within {} s", atMost.toSeconds());
-      listeners.close();
+      leaving.set(true);
+      listeners.closeNow();
       awaitDeparture(atMost);
     }
     close();
@@ -154,8 +206,13 @@ public final class ProxyServer implements AutoCloseable {
     closing.lock();
     try {
       if (stopped.getCount() > 0) {
-        listeners.close();
+        leaving.set(true);
+        listeners.closeNow();
         wiring.close();
+        HttpPort port = http;
+        if (port != null) {
+          port.close();
+        }
       }
     } finally {
       stopped.countDown();

@@ -1,10 +1,12 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -14,9 +16,13 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.StandardSocketOptions;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -25,6 +31,7 @@ import io.trunkline.conf.TransportChoice;
 import io.trunkline.pool.UnixSockets;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,8 @@ import org.slf4j.LoggerFactory;
 /// @param socket the connected channel's class
 /// @param unixServer the listening Unix socket's class
 /// @param unix connected Unix sockets
+/// @param freeBind the option that lets a listener bind an address that is not this machine's yet;
+///   null where there is none
 /// @param movable whether a connected channel can change its event loop
 record Transport(
     String name,
@@ -44,6 +53,7 @@ record Transport(
     Class<? extends Channel> socket,
     Class<? extends ServerChannel> unixServer,
     UnixSockets unix,
+    @Nullable ChannelOption<Boolean> freeBind,
     boolean movable) {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
@@ -71,6 +81,7 @@ record Transport(
           EpollSocketChannel.class,
           EpollServerDomainSocketChannel.class,
           new UnixSockets(EpollDomainSocketChannel.class, Transport::nativeAddress),
+          EpollChannelOption.IP_FREEBIND,
           true);
     }
     log.info("epoll is not to be had here: {}", Epoll.unavailabilityCause().getMessage());
@@ -85,6 +96,7 @@ record Transport(
         NioSocketChannel.class,
         NioServerDomainSocketChannel.class,
         new UnixSockets(NioDomainSocketChannel.class, UnixDomainSocketAddress::of),
+        null,
         true);
   }
 
@@ -96,11 +108,19 @@ record Transport(
         IoUringSocketChannel.class,
         IoUringServerDomainSocketChannel.class,
         new UnixSockets(IoUringDomainSocketChannel.class, Transport::nativeAddress),
+        IoUringChannelOption.IP_FREEBIND,
         false);
   }
 
   /// A name in the abstract namespace begins with NUL, which everybody writes as `@`.
   private static SocketAddress nativeAddress(String path) {
     return new DomainSocketAddress(path.startsWith("@") ? '\0' + path.substring(1) : path);
+  }
+
+  /// The option that lets several processes listen at one address.
+  ChannelOption<Boolean> reusePort() {
+    return name.equals("nio")
+        ? NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)
+        : UnixChannelOption.SO_REUSEPORT;
   }
 }

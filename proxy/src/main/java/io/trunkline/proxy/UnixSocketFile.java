@@ -14,22 +14,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The file of a Unix socket: made by bind, and nobody's duty to remove but ours.
-record UnixSocketFile(Path path) {
+///
+/// @param name its path; one that begins with `@` is in the abstract namespace, and no file
+record UnixSocketFile(String name) {
+
+  private boolean isFile() {
+    return !name.startsWith("@");
+  }
+
+  private Path path() {
+    return Path.of(name);
+  }
 
   /// Makes place for the socket: one that nobody listens on any more is removed. Blocking.
   ///
   /// @throws IllegalStateException when somebody listens there, or something else has the name
   void clear() {
-    if (!Files.exists(path)) {
+    if (!isFile() || !Files.exists(path())) {
       return;
     }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(path));
+      channel.connect(UnixDomainSocketAddress.of(name));
     } catch (IOException nobody) {
       remove();
       return;
     }
-    throw new IllegalStateException("cannot listen on " + path + ": somebody else does");
+    throw new IllegalStateException("cannot listen on " + name + ": somebody else does");
   }
 
   /// Sets who may use it. Blocking.
@@ -37,16 +47,19 @@ record UnixSocketFile(Path path) {
   /// @param mode as chmod takes it
   /// @throws IllegalStateException when the system does not let us
   void protect(String mode, @Nullable String group) {
+    if (!isFile()) {
+      return;
+    }
     try {
-      PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+      PosixFileAttributeView view = Files.getFileAttributeView(path(), PosixFileAttributeView.class);
       if (group != null) {
         GroupPrincipal principal =
-            path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+            path().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
         view.setGroup(principal);
       }
       view.setPermissions(permissions(Integer.parseInt(mode, 8)));
     } catch (IOException e) {
-      throw new IllegalStateException("cannot set who may use " + path + ": " + e.getMessage(), e);
+      throw new IllegalStateException("cannot set who may use " + name + ": " + e.getMessage(), e);
     }
   }
 
@@ -64,9 +77,11 @@ record UnixSocketFile(Path path) {
   /// Removes it. Blocking.
   void remove() {
     try {
-      Files.deleteIfExists(path);
+      if (isFile()) {
+        Files.deleteIfExists(path());
+      }
     } catch (IOException e) {
-      throw new IllegalStateException("cannot remove " + path + ": " + e.getMessage(), e);
+      throw new IllegalStateException("cannot remove " + name + ": " + e.getMessage(), e);
     }
   }
 }

@@ -20,6 +20,7 @@ import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.console.Loops;
 import io.trunkline.proxy.console.Moments;
 import io.trunkline.proxy.login.Logins;
+import io.trunkline.proxy.metrics.Metrics;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.session.CancelRegistry;
@@ -57,6 +58,7 @@ public final class Wiring implements AutoCloseable {
   private final SecretSources secrets;
   private final Saltings saltings = new Saltings();
   private final Logins logins;
+  private final Metrics metrics;
 
   /// Nothing listens before this is set.
   private volatile ConsoleParts.Stop stop =
@@ -97,7 +99,26 @@ public final class Wiring implements AutoCloseable {
             cancels,
             clients,
             console(cancels, clients));
+    this.metrics = metrics(clients);
     followTopologies();
+  }
+
+  private Metrics metrics(ClientLimits clients) {
+    return new Metrics(
+        new Metrics.Parts(
+            () -> config,
+            new Loops(contexts),
+            pools,
+            monitors(),
+            clients,
+            clock(),
+            Version.text()));
+  }
+
+  private Map<String, ClusterMonitor> monitors() {
+    Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
+    return monitors;
   }
 
   static Wiring of(ProxyConfig config) {
@@ -159,15 +180,13 @@ public final class Wiring implements AutoCloseable {
   }
 
   private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
-    Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
-    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
     var console =
         new AdminConsole(
             new ConsoleParts(
                 () -> config,
                 new Loops(contexts),
                 pools,
-                monitors,
+                monitors(),
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
@@ -272,6 +291,10 @@ public final class Wiring implements AutoCloseable {
     return certificates;
   }
 
+  Metrics metrics() {
+    return metrics;
+  }
+
   Logins logins() {
     return logins;
   }
@@ -286,6 +309,7 @@ public final class Wiring implements AutoCloseable {
     sayGoodbye();
     loops.close();
     secrets.close();
+    metrics.close();
     saltings.close();
     busy.close();
     control.shutdownNow();

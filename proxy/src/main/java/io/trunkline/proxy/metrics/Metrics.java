@@ -18,17 +18,17 @@ import io.trunkline.pool.PoolKey;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.protocol.NanoTime;
+import io.trunkline.proxy.console.Loops;
+import io.trunkline.proxy.http.Page;
+import io.trunkline.proxy.http.Reply;
 import io.trunkline.proxy.session.ClientLimits;
-import io.trunkline.proxy.session.LoopContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What Prometheus is told when it asks. Nothing is counted for it on the road but plain numbers of
@@ -37,16 +37,16 @@ import java.util.function.Supplier;
 ///
 /// Thread-safe; a scrape blocks its thread.
 public final class Metrics implements AutoCloseable {
+  private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /// What it looks at.
   ///
-  /// @param loops puts a question to every event loop
   /// @param version what was built
   public record Parts(
       Supplier<ProxyConfig> config,
-      Function<Function<LoopContext, LoopFigures>, CompletionStage<List<LoopFigures>>> loops,
+      Loops loops,
       PoolRegistry pools,
       Map<String, ClusterMonitor> clusters,
       ClientLimits clients,
@@ -79,15 +79,23 @@ public final class Metrics implements AutoCloseable {
     prometheus.register(ours);
   }
 
-  /// The media type of [#scrape].
-  public static String contentType() {
-    return "text/plain; version=0.0.4; charset=utf-8";
+  /// Its part of the HTTP port.
+  public Page page() {
+    return new Page("/metrics", Set.of(), _ -> reply());
+  }
+
+  private Reply reply() {
+    try {
+      return new Reply(Reply.OK, CONTENT_TYPE, scrape());
+    } catch (TimeoutException e) {
+      return Reply.text(Reply.UNAVAILABLE, "an event loop does not answer");
+    }
   }
 
   /// Everything, in Prometheus' text format.
   ///
   /// @throws TimeoutException when an event loop does not answer
-  public String scrape() throws TimeoutException {
+  String scrape() throws TimeoutException {
     scraping.lock();
     try {
       long now = parts.clock().now();
@@ -106,7 +114,7 @@ public final class Metrics implements AutoCloseable {
     try {
       return parts
           .loops()
-          .apply(context -> LoopFigures.of(context, parts.pools(), now))
+          .ask(context -> LoopFigures.of(context, parts.pools(), now))
           .toCompletableFuture()
           .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
           .stream()
