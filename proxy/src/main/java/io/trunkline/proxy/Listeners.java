@@ -179,7 +179,8 @@ final class Listeners {
     return awaited.stream().findFirst();
   }
 
-  /// Lets nobody in by TCP any more; those who are in stay, and so do Unix sockets, for the console.
+  /// Lets nobody in by TCP any more; those who are in stay, and so do Unix sockets, for the
+  /// console.
   void close() {
     closed = true;
     open.stream()

@@ -51,10 +51,14 @@ record UnixSocketFile(String name) {
       return;
     }
     try {
-      PosixFileAttributeView view = Files.getFileAttributeView(path(), PosixFileAttributeView.class);
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(path(), PosixFileAttributeView.class);
       if (group != null) {
         GroupPrincipal principal =
-            path().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+            path()
+                .getFileSystem()
+                .getUserPrincipalLookupService()
+                .lookupPrincipalByGroupName(group);
         view.setGroup(principal);
       }
       view.setPermissions(permissions(Integer.parseInt(mode, 8)));

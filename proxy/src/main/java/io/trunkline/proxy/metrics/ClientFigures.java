@@ -101,9 +101,7 @@ final class ClientFigures {
     var values = new Families.Values();
     for (PinReason reason : PinReason.values()) {
       values.add(
-          pins.getOrDefault(reason, 0),
-          MetricNames.REASON,
-          reason.name().toLowerCase(Locale.ROOT));
+          pins.getOrDefault(reason, 0), MetricNames.REASON, reason.name().toLowerCase(Locale.ROOT));
     }
     families.gauge(
         MetricNames.CLIENTS_PINNED, "Clients that keep their server between transactions.", values);

@@ -74,13 +74,7 @@ final class ClusterFigures {
         for (Role one : Role.values()) {
           String word = one.name().toLowerCase(Locale.ROOT);
           role.add(
-              member.role() == one ? 1 : 0,
-              who[0],
-              who[1],
-              who[2],
-              who[3],
-              MetricNames.ROLE,
-              word);
+              member.role() == one ? 1 : 0, who[0], who[1], who[2], who[3], MetricNames.ROLE, word);
         }
         lagBytes.add(member.lagBytes(), who);
         lag.add(member.lag().toNanos() / 1e9, who);

@@ -1,7 +1,7 @@
 package io.trunkline.proxy.metrics;
 
-/// The names of all metrics and labels, as Prometheus has them: `_total` behind a counter's name and
-/// `_bucket`, `_sum` and `_count` behind a histogram's are added by the format.
+/// The names of all metrics and labels, as Prometheus has them: `_total` behind a counter's name
+/// and `_bucket`, `_sum` and `_count` behind a histogram's are added by the format.
 final class MetricNames {
   private static final String OURS = "trunkline_";
 

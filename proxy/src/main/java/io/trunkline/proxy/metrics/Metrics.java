@@ -67,8 +67,7 @@ public final class Metrics implements AutoCloseable {
     this.parts = parts;
     this.clusters = new ClusterFigures(parts.clusters());
     PrometheusRegistry prometheus = new PrometheusRegistry();
-    this.registry =
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
