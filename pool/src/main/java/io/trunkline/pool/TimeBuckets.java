@@ -15,12 +15,27 @@ public final class TimeBuckets {
   private final long[] counts = new long[COUNT];
   private long sumNanos;
 
-  /// What was counted until one moment.
-  ///
-  /// @param counts by bucket
-  public record Copy(long[] counts, long sumNanos) {
+  /// What was counted until one moment. Immutable.
+  public static final class Copy {
+    private final long[] counts;
+    private final long sumNanos;
+
+    private Copy(long[] counts, long sumNanos) {
+      this.counts = counts;
+      this.sumNanos = sumNanos;
+    }
+
     public static Copy nothing() {
       return new Copy(new long[COUNT], 0);
+    }
+
+    /// How many are in one bucket.
+    public long count(int bucket) {
+      return counts[bucket];
+    }
+
+    public long sumNanos() {
+      return sumNanos;
     }
 
     public Copy plus(Copy other) {

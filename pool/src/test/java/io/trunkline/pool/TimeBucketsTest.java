@@ -16,7 +16,7 @@ class TimeBucketsTest {
     buckets.record(nanos);
     TimeBuckets.Copy copy = buckets.copy();
     int bucket = 0;
-    while (copy.counts()[bucket] == 0) {
+    while (copy.count(bucket) == 0) {
       bucket++;
     }
     assertThat(nanos / 1e9).isLessThan(TimeBuckets.boundSeconds(bucket));
@@ -33,6 +33,6 @@ class TimeBucketsTest {
     TimeBuckets.Copy copy = buckets.copy();
     buckets.record(5_000);
     assertThat(copy.plus(buckets.copy()).sumNanos()).isEqualTo(15_000);
-    assertThat(copy.plus(buckets.copy()).counts()[3]).isEqualTo(3);
+    assertThat(copy.plus(buckets.copy()).count(3)).isEqualTo(3);
   }
 }

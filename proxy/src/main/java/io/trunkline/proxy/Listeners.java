@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,21 +34,32 @@ final class Listeners {
 
   private final Transport transport;
   private final EventLoopGroup loops;
-  private final List<Channel> open = new CopyOnWriteArrayList<>();
-  private final List<ProxyServer.Bound> bound = new CopyOnWriteArrayList<>();
-  private final List<UnixSocketFile> files = new CopyOnWriteArrayList<>();
+  private final List<Opened> open = new CopyOnWriteArrayList<>();
   private final List<InetSocketAddress> awaited = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
+
+  /// A place that is bound.
+  ///
+  /// @param file null for TCP
+  private record Opened(ProxyServer.Bound bound, Channel channel, @Nullable UnixSocketFile file) {
+
+    void close() {
+      channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+      if (file != null) {
+        file.remove();
+      }
+    }
+  }
 
   Listeners(Transport transport, EventLoopGroup loops) {
     this.transport = transport;
     this.loops = loops;
   }
 
-  /// Lets clients in by this door, now or when its address has come.
+  /// Lets clients in by the door there is when they come, now or when its address has come.
   ///
   /// @throws IllegalStateException when that cannot be
-  void open(ListenerSettings settings, Door door) {
+  void open(ListenerSettings settings, Supplier<Door> door) {
     if (settings.socketFile() instanceof String name) {
       openUnix(name, settings, door);
     } else {
@@ -54,7 +67,7 @@ final class Listeners {
     }
   }
 
-  private void openUnix(String name, ListenerSettings settings, Door door) {
+  private void openUnix(String name, ListenerSettings settings, Supplier<Door> door) {
     UnixSocketFile file = new UnixSocketFile(name);
     file.clear();
     ServerBootstrap bootstrap = bootstrap(settings, door).channel(transport.unixServer());
@@ -63,15 +76,14 @@ final class Listeners {
     if (!attempt.isSuccess()) {
       throw new IllegalStateException("cannot listen on " + name, attempt.cause());
     }
-    files.add(file);
-    open.add(attempt.channel());
+    Channel channel = attempt.channel();
+    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, file));
     file.protect(settings.unixMode(), settings.unixGroup());
-    bound.add(new ProxyServer.Bound(settings, attempt.channel().localAddress()));
     log.info(
         "listening on unix:{} role={} pool_mode={}", name, settings.role(), settings.poolMode());
   }
 
-  private void openTcp(ListenerSettings settings, Door door) {
+  private void openTcp(ListenerSettings settings, Supplier<Door> door) {
     InetSocketAddress wanted =
         "*".equals(settings.address())
             ? new InetSocketAddress(settings.port())
@@ -92,11 +104,10 @@ final class Listeners {
   }
 
   private void opened(ListenerSettings settings, Channel channel) {
-    open.add(channel);
+    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, null));
     if (closed) { // meanwhile
       channel.close();
     }
-    bound.add(new ProxyServer.Bound(settings, channel.localAddress()));
     log.info(
         "listening on {} role={} pool_mode={}",
         channel.localAddress(),
@@ -104,13 +115,13 @@ final class Listeners {
         settings.poolMode());
   }
 
-  private void tryLater(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+  private void tryLater(ListenerSettings settings, Supplier<Door> door, InetSocketAddress wanted) {
     loops
         .next()
         .schedule(() -> tryAgain(settings, door, wanted), RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void tryAgain(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+  private void tryAgain(ListenerSettings settings, Supplier<Door> door, InetSocketAddress wanted) {
     if (closed) {
       return;
     }
@@ -137,7 +148,7 @@ final class Listeners {
     }
   }
 
-  private ServerBootstrap tcp(ListenerSettings settings, Door door) {
+  private ServerBootstrap tcp(ListenerSettings settings, Supplier<Door> door) {
     ServerBootstrap bootstrap =
         bootstrap(settings, door)
             .channel(transport.server())
@@ -153,7 +164,7 @@ final class Listeners {
     return bootstrap;
   }
 
-  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
+  private ServerBootstrap bootstrap(ListenerSettings settings, Supplier<Door> door) {
     return new ServerBootstrap()
         .group(loops)
         .option(ChannelOption.SO_BACKLOG, settings.backlog())
@@ -164,14 +175,14 @@ final class Listeners {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast("client", door.newHandler());
+                channel.pipeline().addLast("client", door.get().newHandler());
               }
             });
   }
 
   /// Every listener that is bound, in the order in which they were.
   List<ProxyServer.Bound> bound() {
-    return List.copyOf(bound);
+    return open.stream().map(Opened::bound).toList();
   }
 
   /// An address that is not there yet, so that nobody listens on it.
@@ -183,16 +194,32 @@ final class Listeners {
   /// console.
   void close() {
     closed = true;
-    open.stream()
-        .filter(channel -> channel.localAddress() instanceof InetSocketAddress)
-        .forEach(Channel::close);
+    open.stream().filter(one -> one.file == null).map(Opened::channel).forEach(Channel::close);
   }
 
   /// The same, and waits a moment until it is so.
   void closeNow() {
     closed = true;
-    open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
-    files.forEach(UnixSocketFile::remove);
-    files.clear();
+    open.forEach(Opened::close);
+  }
+
+  /// Lets nobody in any more at the place that has these settings; those who are in stay.
+  void shut(ListenerSettings settings) {
+    for (Opened one : open) {
+      if (one.bound.settings().equals(settings)) {
+        open.remove(one);
+        one.close();
+        log.info("not listening on {} any more", one.bound.where());
+        return;
+      }
+    }
+  }
+
+  /// The settings of a place are others now.
+  void rename(ListenerSettings before, ListenerSettings now) {
+    open.replaceAll(one ->
+        one.bound.settings().equals(before)
+            ? new Opened(new ProxyServer.Bound(now, one.bound.where()), one.channel, one.file)
+            : one);
   }
 }

@@ -125,18 +125,20 @@ public final class Main {
   private int run(Path file) throws InterruptedException {
     return switch (ConfigSource.of(file).read()) {
       case ConfigSource.Reading(ConfigResult.Ok(ProxyConfig config), var notes) ->
-          run(config, notes);
+          run(file, config, notes);
       case ConfigSource.Reading(ConfigResult.Bad(var problems), _) -> wrong(problems);
     };
   }
 
   /// Runs until it is told to stop.
-  private static int run(ProxyConfig config, List<Note> notes) throws InterruptedException {
+  private static int run(Path file, ProxyConfig config, List<Note> notes)
+      throws InterruptedException {
     Logging.apply(config.log());
     notes.stream()
         .filter(note -> note.weight() == Note.Weight.LOST)
         .forEach(note -> LoggerFactory.getLogger(Main.class).warn("{}", note));
-    try (ProxyServer server = ProxyServer.start(config)) {
+    try (ProxyServer server =
+        ProxyServer.start(config, () -> ConfigSource.of(file).read().result())) {
       Signals.on("HUP", server::reload);
       Signals.on("TERM", server::drain);
       Signals.on("INT", server::drain);

@@ -16,13 +16,16 @@ final class ClusterFigures {
   private final Map<String, String> leaders = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failovers = new ConcurrentHashMap<>();
 
+  /// @param monitors those of now; others may come
   ClusterFigures(Map<String, ClusterMonitor> monitors) {
-    this.monitors = Map.copyOf(monitors);
-    monitors.forEach((cluster, monitor) -> {
-      failovers.put(cluster, new LongAdder());
-      onTopology(monitor.topologies().current());
-      monitor.topologies().subscribe(Runnable::run, this::onTopology);
-    });
+    this.monitors = monitors;
+  }
+
+  /// Counts the changes of this one's leader from now on.
+  void follow(String cluster, ClusterMonitor monitor) {
+    failovers.putIfAbsent(cluster, new LongAdder());
+    onTopology(monitor.topologies().current());
+    monitor.topologies().subscribe(Runnable::run, this::onTopology);
   }
 
   private void onTopology(Topology topology) {

@@ -49,7 +49,7 @@ final class Families {
   void histogram(String name, String help, TimeBuckets.Copy times) {
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     for (int i = 0; i < TimeBuckets.COUNT; i++) {
-      buckets.bucket(TimeBuckets.boundSeconds(i), times.counts()[i]);
+      buckets.bucket(TimeBuckets.boundSeconds(i), times.count(i));
     }
     snapshots.add(
         HistogramSnapshot.builder()

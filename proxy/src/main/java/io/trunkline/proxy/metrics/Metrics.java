@@ -43,6 +43,7 @@ public final class Metrics implements AutoCloseable {
 
   /// What it looks at.
   ///
+  /// @param clusters those of now; others may come
   /// @param version what was built
   public record Parts(
       Supplier<ProxyConfig> config,
@@ -76,6 +77,11 @@ public final class Metrics implements AutoCloseable {
     garbage.bindTo(registry);
     MultiCollector ours = this::collect;
     prometheus.register(ours);
+  }
+
+  /// Counts what becomes of this cluster from now on.
+  public void follow(String cluster, ClusterMonitor monitor) {
+    clusters.follow(cluster, monitor);
   }
 
   /// Its part of the HTTP port.
