@@ -20,6 +20,10 @@ public record LimitSettings(
             atMost = "1000")
         int reservedConsoleConnections,
     @Setting(
+            value = "Clients of one user of whom `users` says nothing else; 0 is no limit.",
+            byDefault = "0")
+        int maxClientsPerUser,
+    @Setting(
             value = "How long a client may take from connecting to the end of its login.",
             byDefault = "60s",
             atLeast = "10ms",

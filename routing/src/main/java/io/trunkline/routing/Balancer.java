@@ -15,6 +15,7 @@ public sealed interface Balancer {
       case ROUND_ROBIN -> roundRobin();
       case LEAST_CONNECTIONS -> leastConnections(load);
       case LATENCY -> latencyAware(load, random);
+      case FIRST -> first();
     };
   }
 
@@ -36,6 +37,21 @@ public sealed interface Balancer {
   /// @param random need not be safe for threads: it is used by this balancer's loop alone
   static Balancer latencyAware(MemberLoad load, RandomGenerator random) {
     return new LatencyAware(load, random);
+  }
+
+  /// The first, which is the first by name: a topology has its members in that order.
+  static Balancer first() {
+    return new First();
+  }
+
+  /// See [Balancer#first].
+  final class First implements Balancer {
+    private First() {}
+
+    @Override
+    public Route.To pick(Route.To[] eligible) {
+      return eligible[0];
+    }
   }
 
   /// See [Balancer#roundRobin].

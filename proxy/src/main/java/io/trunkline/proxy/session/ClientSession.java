@@ -321,6 +321,7 @@ public final class ClientSession implements ClientPhase {
       return;
     }
     become(ClientState.UNLEASED);
+    count(error);
     refusal.begin(error);
     resume();
     channel.flush();
@@ -343,9 +344,14 @@ public final class ClientSession implements ClientPhase {
       return;
     }
     log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
+    count(error);
     leave();
     Refusal.write(channel, error);
     Parting.closeWhenSaid(channel);
+  }
+
+  private void count(ErrorResponse error) {
+    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
   }
 
   /// The server has said why it ends, or has nothing to say: closes when that has been sent.

@@ -47,6 +47,8 @@ public final class LoopContext {
   private final Set<ClientSession> sessions = new HashSet<>();
   private final Holding holding = new Holding();
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
+  private final LoopTimes times = new LoopTimes();
+  private final ErrorCounts errors = new ErrorCounts();
 
   public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
     this.index = index;
@@ -128,6 +130,16 @@ public final class LoopContext {
   public Map<Traffic.Key, Traffic.Counts> traffic() {
     return traffic.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().copy()));
+  }
+
+  /// Where the time of this loop's clients went.
+  public LoopTimes times() {
+    return times;
+  }
+
+  /// The errors this loop's clients were told.
+  public ErrorCounts errors() {
+    return errors;
   }
 
   /// A topology was published: clients that waited for what it offers look again.

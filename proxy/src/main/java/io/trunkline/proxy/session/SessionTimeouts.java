@@ -52,10 +52,16 @@ final class SessionTimeouts {
 
   private boolean noticed;
 
+  /// Whether the answer to the request has not begun.
+  private boolean answerOwed;
+
+  private final LoopTimes times;
+
   SessionTimeouts(ClientSession session) {
     this.session = session;
     this.clock = session.context().clock();
     this.settings = session.profile().pool();
+    this.times = session.context().times();
     this.connectedSince = clock.now();
     this.heardAt = connectedSince;
     this.quietSince = connectedSince;
@@ -93,11 +99,14 @@ final class SessionTimeouts {
       return; // it had the server all the time
     }
     traffic.assignments++;
+    long wait = 0;
     if (waited) {
       waited = false;
       leasedSince = clock.now();
-      traffic.waitNanos += leasedSince - waitingSince;
+      wait = leasedSince - waitingSince;
+      traffic.waitNanos += wait;
     }
+    times.queue.record(wait);
     waitingSince = 0;
   }
 
@@ -115,11 +124,16 @@ final class SessionTimeouts {
 
   void onServerBytes(int bytes) {
     traffic.serverBytes += bytes;
+    if (answerOwed) {
+      answerOwed = false;
+      times.firstByte.record(clock.now() - withServer(requestSince));
+    }
   }
 
   void onRequestSent() {
     if (requestSince == 0) {
       requestSince = quietSince; // the bytes of this request came just then
+      answerOwed = true;
       traffic.queries++;
     }
     if (transactionSince == 0) {
@@ -131,7 +145,9 @@ final class SessionTimeouts {
   void onCycleEnd(TransactionStatus status) {
     long now = clock.now();
     if (requestSince != 0) {
-      traffic.queryNanos += now - withServer(requestSince);
+      long taken = now - withServer(requestSince);
+      traffic.queryNanos += taken;
+      times.total.record(taken);
     }
     if (status == TransactionStatus.IDLE) {
       if (transactionSince != 0) {
@@ -140,6 +156,7 @@ final class SessionTimeouts {
       transactionSince = 0;
     }
     requestSince = 0;
+    answerOwed = false;
     cancelSince = 0;
     quietSince = now;
   }
