@@ -24,7 +24,8 @@ class JsonTest {
     JsonObject answer =
         Json.object(
             "{\"state\": \"running\", \"xlog\": {\"location\": 162422920}, \"paused\": false,"
-                + " \"lag\": \"unknown\", \"none\": null, \"members\": [{\"name\": \"node1\"}, 7]}");
+                + " \"lag\": \"unknown\", \"none\": null,"
+                + " \"members\": [{\"name\": \"node1\"}, 7]}");
 
     assertThat(answer.text("state")).isEqualTo("running");
     assertThat(answer.object("xlog").number("location", 0)).isEqualTo(162_422_920);

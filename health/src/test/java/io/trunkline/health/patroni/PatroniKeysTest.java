@@ -66,17 +66,19 @@ class PatroniKeysTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       nullValues = "-",
       value = {
-        "{\"leader\":\"a\",\"member\":\"b\"}                                          | a | b | -",
-        "{\"leader\":\"a\"}                                                           | a | - | -",
-        "{\"member\":\"b\"}                                                           | - | b | -",
-        "{\"leader\":\"a\",\"scheduled_at\":\"2026-11-21T10:00:00+01:00\"}            | a | - | 2026-11-21T09:00:00Z",
-        "{\"leader\":\"a\",\"scheduled_at\":\"2026-11-21 10:00:00.5+00:00\"}          | a | - | 2026-11-21T10:00:00.500Z",
-        "{\"leader\":\"a\",\"scheduled_at\":\"soon\"}                                 | a | - | -"
+        "{'leader':'a','member':'b'} | a | b | -",
+        "{'leader':'a'} | a | - | -",
+        "{'member':'b'} | - | b | -",
+        "{'leader':'a','scheduled_at':'2026-11-21T10:00:00+01:00'} | a | - | 2026-11-21T09:00:00Z",
+        "{'leader':'a','scheduled_at':'2026-11-21 10:00:00+00:00'} | a | - | 2026-11-21T10:00:00Z",
+        "{'leader':'a','scheduled_at':'soon'} | a | - | -"
       })
   void read_failoverKey_isAnnounced(String value, String from, String to, Instant at) {
-    PatroniView.Announced announced = read(Map.of("failover", value)).announced();
+    PatroniView.Announced announced =
+        read(Map.of("failover", value.replace('\'', '"'))).announced();
 
     assertThat(announced.handover()).isEqualTo(new Claims.Handover(from, to));
     assertThat(announced.at()).isEqualTo(at);
