@@ -27,27 +27,6 @@ public final class PendingResponses {
     SWALLOW
   }
 
-  /// The request an entry stands for.
-  public enum Request {
-    QUERY(true),
-    FUNCTION_CALL(true),
-    SYNC(true),
-    PARSE(false),
-    BIND(false),
-    DESCRIBE(false),
-    EXECUTE(false),
-    CLOSE(false),
-    /// CopyDone or CopyFail: a mark in the queue, without an answer.
-    COPY_END(false);
-
-    /// Whether ReadyForQuery ends it.
-    final boolean endsCycle;
-
-    Request(boolean endsCycle) {
-      this.endsCycle = endsCycle;
-    }
-  }
-
   /// Subject of a Describe the client has been told the parameters for already.
   public static final Object PARAMETERS_TOLD = new Object();
 
@@ -72,6 +51,9 @@ public final class PendingResponses {
   private boolean ignoring;
 
   private boolean uncertain;
+
+  /// Whether a part of the oldest entry's answer has come.
+  private boolean begun;
 
   public boolean isEmpty() {
     return size == 0;
@@ -133,7 +115,7 @@ public final class PendingResponses {
     if (size == entries.length) {
       grow();
     }
-    int at = (head + size) & (entries.length - 1);
+    int at = at(size);
     entries[at] = (byte) (request.ordinal() | flags);
     subjects[at] = subject;
     size++;
@@ -144,7 +126,7 @@ public final class PendingResponses {
     byte[] moreEntries = new byte[entries.length * 2];
     @Nullable Object[] moreSubjects = new @Nullable Object[entries.length * 2];
     for (int i = 0; i < size; i++) {
-      int from = (head + i) & (entries.length - 1);
+      int from = at(i);
       moreEntries[i] = entries[from];
       moreSubjects[i] = subjects[from];
     }
@@ -185,6 +167,7 @@ public final class PendingResponses {
       return Verdict.SWALLOW;
     }
     Verdict verdict = headVerdict();
+    begun = true; // until it turns out to be all of it
     switch (tag) {
       case BackendTag.PARSE_COMPLETE -> popIf(Request.PARSE, tag);
       case BackendTag.BIND_COMPLETE -> popIf(Request.BIND, tag);
@@ -217,11 +200,7 @@ public final class PendingResponses {
       return verdict;
     }
     int failed = beforeSync();
-    for (int i = failed - 1; i >= 0; i--) { // what came last is undone first
-      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
-        skipped.accept(subject);
-      }
-    }
+    reversed(failed, skipped); // what came last is undone first
     while (failed-- > 0) {
       popOne();
     }
@@ -258,14 +237,14 @@ public final class PendingResponses {
     int kept = 1;
     boolean ended = false;
     for (int i = 1; i < size; i++) {
-      int from = (head + i) & (entries.length - 1);
+      int from = at(i);
       if (ended) {
-        int to = (head + kept++) & (entries.length - 1);
+        int to = at(kept++);
         entries[to] = entries[from];
         subjects[to] = subjects[from];
         continue;
       }
-      Request request = REQUESTS[entries[from] & REQUEST_MASK];
+      Request request = request(i);
       ended = request != Request.SYNC;
       ignoring |= request != Request.COPY_END;
       Object subject = subjects[from];
@@ -274,7 +253,7 @@ public final class PendingResponses {
       }
     }
     for (int i = kept; i < size; i++) {
-      subjects[(head + i) & (entries.length - 1)] = null;
+      subjects[at(i)] = null;
     }
     size = Math.min(size, kept);
     return ended;
@@ -282,16 +261,14 @@ public final class PendingResponses {
 
   /// Whether there is something to answer, and ReadyForQuery will be the last of it.
   public boolean endsInReady() {
-    return size > 0
-        && REQUESTS[entries[(head + size - 1) & (entries.length - 1)] & REQUEST_MASK].endsCycle;
+    return size > 0 && request(size - 1).endsCycle;
   }
 
-  /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
-  public boolean endsInItsOnlySync() {
+  /// Whether the newest entry is the only one that ends in ReadyForQuery.
+  public boolean endsInItsOnlyReady() {
     for (int i = 0; i < size; i++) {
-      Request request = REQUESTS[entries[(head + i) & (entries.length - 1)] & REQUEST_MASK];
-      if (request.endsCycle) {
-        return request == Request.SYNC && i == size - 1;
+      if (request(i).endsCycle) {
+        return i == size - 1;
       }
     }
     return false;
@@ -301,7 +278,7 @@ public final class PendingResponses {
   public int clientRequests() {
     int count = 0;
     for (int i = 0; i < size; i++) {
-      count += (entries[(head + i) & (entries.length - 1)] & OWN) == 0 ? 1 : 0;
+      count += (entries[at(i)] & OWN) == 0 ? 1 : 0;
     }
     return count;
   }
@@ -309,27 +286,50 @@ public final class PendingResponses {
   /// Makes the client's Sync, the newest entry, one of ours: the client is not told of its end.
   public void takeOverSync(OwnAnswer answer) {
     takeOverNewest();
-    subjects[(head + size - 1) & (entries.length - 1)] = answer;
+    subjects[at(size - 1)] = answer;
   }
 
   /// Makes the newest entry one of ours: the client is not told of its answer.
   public void takeOverNewest() {
-    entries[(head + size - 1) & (entries.length - 1)] |= OWN;
+    entries[at(size - 1)] |= OWN;
   }
 
   /// What the requests are about that have not been answered, the oldest first.
   public void forEachSubject(Consumer<Object> consumer) {
     for (int i = 0; i < size; i++) {
-      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
+      if (subjects[at(i)] instanceof Object subject) {
         consumer.accept(subject);
       }
     }
+  }
+
+  /// The same, the newest first.
+  void forEachSubjectReversed(Consumer<Object> consumer) {
+    reversed(size, consumer);
+  }
+
+  private void reversed(int count, Consumer<Object> consumer) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (subjects[at(i)] instanceof Object subject) {
+        consumer.accept(subject);
+      }
+    }
+  }
+
+  void noteBegun() {
+    begun = true;
+  }
+
+  /// Whether a part of the answer to the oldest request has come.
+  public boolean headHasBegun() {
+    return begun && size > 0;
   }
 
   /// Forgets everything: the connection is gone.
   public void clear() {
     Arrays.fill(subjects, null);
     size = 0;
+    begun = false;
     skipping = false;
     restless = false;
   }
@@ -339,7 +339,16 @@ public final class PendingResponses {
   }
 
   private Request headRequest() {
-    return REQUESTS[entries[head] & REQUEST_MASK];
+    return request(0);
+  }
+
+  private Request request(int i) {
+    return REQUESTS[entries[at(i)] & REQUEST_MASK];
+  }
+
+  /// Where entry `i` is, the oldest being 0.
+  private int at(int i) {
+    return (head + i) & (entries.length - 1);
   }
 
   private void popIf(Request expected, byte tag) {
@@ -358,13 +367,11 @@ public final class PendingResponses {
 
   /// How many entries there are before the next Sync.
   private int beforeSync() {
-    for (int i = 0; i < size; i++) {
-      int at = (head + i) & (entries.length - 1);
-      if ((entries[at] & REQUEST_MASK) == Request.SYNC.ordinal()) {
-        return i;
-      }
+    int before = 0;
+    while (before < size && request(before) != Request.SYNC) {
+      before++;
     }
-    return size;
+    return before;
   }
 
   private void pop() {
@@ -374,6 +381,7 @@ public final class PendingResponses {
   }
 
   private void popOne() {
+    begun = false;
     subjects[head] = null;
     head = (head + 1) & (entries.length - 1);
     size--;

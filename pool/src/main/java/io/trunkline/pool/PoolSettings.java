@@ -117,6 +117,12 @@ public record PoolSettings(
             byDefault = "0")
         Duration clientIdleTimeout,
     @Setting(
+            value =
+                "Send a statement to another server when its own has gone away and certainly has"
+                    + " not executed it; in transaction and statement mode.",
+            byDefault = "true")
+        boolean resend,
+    @Setting(
             value = "How long a cancel request may wait for its own server connection.",
             byDefault = "10s",
             atLeast = "1ms")
@@ -158,6 +164,7 @@ public record PoolSettings(
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
+        true,
         cancelWaitTimeout);
   }
 

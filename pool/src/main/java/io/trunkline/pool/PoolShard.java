@@ -217,7 +217,7 @@ public final class PoolShard {
       return;
     }
     LeaseRequest first = pool.paused() ? null : waiters.first();
-    int neediest = pool.paused() ? index : pool.neediest(index, first);
+    int neediest = pool.paused() ? index : pool.board().neediest(index, first);
     if (neediest != index) {
       server.idleSince(nowNanos);
       handover.send(server, pool.shard(neediest));
@@ -235,13 +235,17 @@ public final class PoolShard {
     if (server.retirement() instanceof String retirement) {
       return retirement;
     }
+    Standing standing = pool.standing();
+    if (standing.drains()) {
+      return standing.reason();
+    }
     return nowNanos - server.identity().endsNanos() >= 0 ? "lived long enough" : null;
   }
 
   private void putAway(ServerConnection server, long nowNanos) {
     server.idleSince(nowNanos);
     idle.add(server);
-    int neediest = pool.neediest(index, null);
+    int neediest = pool.board().neediest(index, null);
     if (neediest != index && !pool.paused()) {
       handover.give(pool.shard(neediest)); // it queued while this one was being put away
     }
@@ -315,14 +319,29 @@ public final class PoolShard {
   }
 
   private void publishWaiters() {
-    pool.publishWaiting(index, waiters.first());
+    pool.board().publishWaiting(index, waiters.first());
   }
 
   // ---- housekeeping
 
-  void retireAll(String reason) {
+  /// Closes idle connections now and the others at their release.
+  public void retireAll(String reason) {
     connections.forEach(server -> server.retire(reason));
     closeIdle(server -> reason);
+  }
+
+  /// Work may begin at the member, or may not any more.
+  void onStanding() {
+    Standing standing = pool.standing();
+    if (standing.drains()) {
+      rerouteWaiters();
+      closeIdle(server -> standing.reason());
+    }
+    for (ServerConnection server : List.copyOf(connections)) {
+      if (server.lessee() instanceof Lessee lessee) {
+        lessee.onStanding();
+      }
+    }
   }
 
   /// Closes every connection, whoever has it.

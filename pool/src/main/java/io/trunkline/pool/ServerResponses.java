@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
@@ -101,20 +100,35 @@ final class ServerResponses implements FrameScanner.Sink {
     }
   }
 
-  boolean saidFarewell() {
-    return saidFarewell;
-  }
-
   String farewell() {
     return farewell;
   }
 
-  void discard() {
+  /// How things stand for the lessee.
+  ServerLoss stand(String reason) {
+    return new ServerLoss(
+        reason,
+        saidFarewell,
+        pending.clientRequests(),
+        pending.headHasBegun(),
+        pending.isAtRest(),
+        scanner.inFrame() && bodyVerdict == Verdict.FORWARD,
+        server.status());
+  }
+
+  /// The connection is gone: nothing more comes of what was asked. Says how things stood.
+  ServerLoss end(String reason, @Nullable Lessee holder) {
+    ServerLoss loss = stand(reason);
+    if (holder != null) {
+      pending.forEachSubjectReversed(this::skipped);
+    }
+    pending.clear();
     ByteBuf before = carry;
     carry = null;
     if (before != null) {
       before.release();
     }
+    return loss;
   }
 
   @Override
@@ -192,6 +206,7 @@ final class ServerResponses implements FrameScanner.Sink {
       throw new ProtocolViolation("server sent '%c' unasked".formatted((char) tag));
     }
     if (!pending.ownIsNext()) {
+      pending.noteBegun();
       return Verdict.FORWARD;
     }
     if (frameBytes == 0) {
@@ -284,11 +299,12 @@ final class ServerResponses implements FrameScanner.Sink {
     }
     Lessee lessee = server.lessee();
     String severity = ErrorTexts.field(in, start, frameBytes, 'V');
-    if ("FATAL".equals(severity) || "PANIC".equals(severity)) {
-      saidFarewell = lessee != null;
+    boolean isLast = "FATAL".equals(severity) || "PANIC".equals(severity);
+    if (isLast) {
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
+    saidFarewell |= isLast && wish == Verdict.FORWARD;
     Verdict verdict = settleError();
     return wish == Verdict.SWALLOW ? wish : verdict;
   }

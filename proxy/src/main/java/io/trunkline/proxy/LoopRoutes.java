@@ -14,6 +14,7 @@ import io.trunkline.routing.Router;
 import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The paths of one event loop: one per cluster, role, set of tags and way to choose, each with a
@@ -30,6 +31,12 @@ final class LoopRoutes implements LoopContext.Routes {
     @Override
     public Route route() {
       return work.route(topologies.current(), role);
+    }
+
+    @Override
+    public Route routeAvoiding(String member) {
+      Route other = work.routeAvoiding(Set.of(member), topologies.current(), role);
+      return other instanceof Route.To ? other : route();
     }
 
     @Override

@@ -92,7 +92,7 @@ public record ClientView(
     return switch (state) {
       case UNLEASED -> Phase.IDLE;
       case HOLDING, WAITING -> Phase.WAITING;
-      case APPLYING, LEASED, SETTLING, REPEATING -> Phase.ACTIVE;
+      case APPLYING, LEASED, PARKED, SETTLING, REPEATING -> Phase.ACTIVE;
       case CLOSED -> null;
     };
   }

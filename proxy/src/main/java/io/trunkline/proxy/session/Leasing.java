@@ -5,8 +5,10 @@ import io.trunkline.pool.LeaseFailure;
 import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.OwnAnswer;
+import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -14,6 +16,7 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Route;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class Leasing {
 
   /// Whether the client has been told that it is connected.
   private boolean welcomed;
+
+  /// Where it asks whether the member still lives; null while it does not.
+  private @Nullable Knock knocking;
 
   /// Why there was no member to go to when this client began to hold.
   private String holdReason = "";
@@ -101,17 +107,66 @@ final class Leasing {
 
   /// Asks for a server; the session is told what comes of it, maybe before this returns.
   void acquire() {
-    switch (path.route()) {
-      case Route.To(var member) -> {
-        session.become(ClientState.WAITING);
-        pools.shard(member).lease(request);
-        if (request.isWaiting()) {
-          session.timeouts().onQueued();
-        }
-      }
+    acquire(path.route());
+  }
+
+  /// The same, at another member than this one, if there is one.
+  void acquireAvoiding(String member) {
+    acquire(path.routeAvoiding(member));
+  }
+
+  private void acquire(Route route) {
+    switch (route) {
+      case Route.To(var member) -> leaseAt(pools.shard(member));
       case Route.Hold(String reason) -> hold(reason);
     }
   }
+
+  private void leaseAt(PoolShard shard) {
+    session.become(ClientState.WAITING);
+    shard.lease(request);
+    if (request.isWaiting()) {
+      session.timeouts().onQueued();
+    }
+  }
+
+  /// Waits until more is known of the members, and asks then.
+  void awaitNews(String reason) {
+    hold(reason);
+  }
+
+  /// A server has ended its session with these words. Asks the same member for a new connection,
+  /// unless it is known to be no place to go to: only a member that refuses one is going down.
+  void knock(ServerConnection server, ErrorResponse said) {
+    ServerPool pool = server.pool();
+    pool.suspect();
+    if (!mayBeAtHome(pool)) {
+      acquire();
+      return;
+    }
+    knocking = new Knock(pool, pool.failures(), said);
+    pool.retireAll("the server ends sessions");
+    PoolShard shard = pools.shard(pool.member());
+    shard.retireAll("the server ends sessions"); // here at once: none of them must be the answer
+    leaseAt(shard);
+  }
+
+  private boolean mayBeAtHome(ServerPool pool) {
+    if (pool.lastFailure() != null || !pool.standing().isOpen() || !pool.member().alive()) {
+      return false;
+    }
+    return session.profile().role() != ListenerRole.PRIMARY
+        || (path.glance() instanceof Route.To(var leader)
+            && leader.name().equals(pool.key().member()));
+  }
+
+  /// Whether a member that was knocked at has opened as if nothing had happened.
+  private boolean isAtHome(Knock knock, ServerConnection server) {
+    return server.pool().equals(knock.pool) && knock.pool.failures() == knock.failures;
+  }
+
+  /// A member that has ended a session, and how often it had refused connections by then.
+  private record Knock(ServerPool pool, int failures, ErrorResponse said) {}
 
   private void hold(String reason) {
     holdReason = reason;
@@ -125,6 +180,7 @@ final class Leasing {
 
   /// Wants no server any more.
   void withdraw() {
+    knocking = null;
     session.context().holding().remove(path, session);
     request.withdraw();
   }
@@ -133,6 +189,12 @@ final class Leasing {
 
   void onLeased(ServerConnection server) {
     session.serverIs(server);
+    Knock knock = knocking;
+    knocking = null;
+    if (knock != null && isAtHome(knock, server)) {
+      session.aftermath().onNotMoved(knock.said);
+      return;
+    }
     if (session.sessionState().matches(server)) {
       onApplied();
     } else {
@@ -160,6 +222,7 @@ final class Leasing {
       Greeting.writeChanges(session.channel(), parameters, server.parameters());
       parameters = server.parameters();
     }
+    session.replay().onLeased();
     session.resume();
   }
 
@@ -303,6 +366,7 @@ final class Leasing {
 
     @Override
     protected void onReroute() {
+      knocking = null;
       acquire();
     }
   }

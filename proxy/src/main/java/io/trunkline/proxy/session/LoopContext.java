@@ -27,6 +27,9 @@ public final class LoopContext {
     /// For the greeting alone, which needs no server: no turn is used up. Were one, and two members
     /// taken in turn, clients with one query each would all end on the same.
     Route glance();
+
+    /// For work that a member has just refused; without that member, unless there is no other.
+    Route routeAvoiding(String member);
   }
 
   /// Finds the path of a client, once for its whole session: the same one for all who are promised

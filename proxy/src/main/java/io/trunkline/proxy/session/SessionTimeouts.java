@@ -52,6 +52,9 @@ final class SessionTimeouts {
 
   private boolean noticed;
 
+  /// Whether the client has ever asked a server for anything.
+  private boolean asked;
+
   SessionTimeouts(ClientSession session) {
     this.session = session;
     this.clock = session.context().clock();
@@ -77,6 +80,7 @@ final class SessionTimeouts {
         waited = false;
         transactionSince = 0;
       }
+      case PARKED -> noticed = false;
       case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // begins and ends nothing that is measured
       }
@@ -125,6 +129,7 @@ final class SessionTimeouts {
     if (transactionSince == 0) {
       transactionSince = quietSince;
       traffic.transactions++;
+      asked = true;
     }
   }
 
@@ -147,6 +152,10 @@ final class SessionTimeouts {
   /// Waiting for a server is counted by itself.
   private long withServer(long since) {
     return leasedSince - since > 0 ? leasedSince : since;
+  }
+
+  boolean hasAsked() {
+    return asked;
   }
 
   Traffic traffic() {
@@ -190,6 +199,7 @@ final class SessionTimeouts {
           session.fail(ClientErrors.clientIdle());
         }
       }
+      case PARKED -> checkParked(now);
       case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // our own queries, which the server answers at once or not at all
       }
@@ -202,6 +212,21 @@ final class SessionTimeouts {
       session.refuse(ClientErrors.held(session.holdReason(), waited));
     } else {
       notice(waited, session.holdReason());
+    }
+  }
+
+  /// Its client cannot go elsewhere; it may wait with what it wants to do next.
+  private void checkParked(long now) {
+    if (session.flow().isHolding()) {
+      Duration waited = Duration.ofNanos(now - heardAt);
+      String reason = session.staying().reason();
+      if (waited.compareTo(session.profile().hold()) >= 0) {
+        session.fail(ClientErrors.cannotMove(reason));
+      } else {
+        notice(waited, reason);
+      }
+    } else if (over(now, quietSince, settings.clientIdleTimeout())) {
+      session.fail(ClientErrors.clientIdle());
     }
   }
 

@@ -57,6 +57,11 @@ class HoldingTest {
     }
 
     @Override
+    public Route routeAvoiding(String member) {
+      return route();
+    }
+
+    @Override
     public Route glance() {
       return route;
     }
