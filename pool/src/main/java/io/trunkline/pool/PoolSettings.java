@@ -104,6 +104,12 @@ public record PoolSettings(
             value = "How long a client waits for a server connection before it gets an error.",
             byDefault = "120s")
         Duration queryWaitTimeout,
+    @Setting(
+            value =
+                "How long a client waits, for a server connection or for a member, before a NOTICE"
+                    + " tells it what for; 0 is never.",
+            byDefault = "5s")
+        Duration queryWaitNotify,
     @Setting(value = "How long one query may run; 0 is no limit.", byDefault = "0")
         Duration queryTimeout,
     @Setting(value = "How long one transaction may last; 0 is no limit.", byDefault = "0")
@@ -159,6 +165,7 @@ public record PoolSettings(
         preparedStatements,
         resetQuery,
         resetAlways,
+        Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,

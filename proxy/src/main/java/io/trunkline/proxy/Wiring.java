@@ -25,6 +25,7 @@ import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import java.security.SecureRandom;
@@ -82,7 +83,9 @@ public final class Wiring implements AutoCloseable {
     this.pools = new PoolRegistry(poolParts(credentials, tools));
     config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
-    makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
+    HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    makeContexts(
+        new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, held, NanoTime.SYSTEM));
     this.secrets =
         SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
     ClientLimits clients = new ClientLimits();

@@ -73,6 +73,12 @@ public final class ClientErrors {
         .withDetail("Waited %d ms: %s.".formatted(waited.toMillis(), reason));
   }
 
+  /// So many wait for somebody to send work to that no more may.
+  public static ErrorResponse tooManyHeld(int max, String reason) {
+    return ErrorResponse.error(SqlState.CANNOT_CONNECT_NOW, "no server is available now")
+        .withDetail("%d clients wait already (max_held_clients): %s.".formatted(max, reason));
+  }
+
   public static ErrorResponse queryWait(Duration waited) {
     return ErrorResponse.error(
             SqlState.TOO_MANY_CONNECTIONS, "timed out waiting for a server connection")

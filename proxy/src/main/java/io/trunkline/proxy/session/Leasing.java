@@ -172,9 +172,10 @@ final class Leasing {
     holdReason = reason;
     if (session.profile().hold().isZero()) {
       session.refuse(ClientErrors.held(reason, Duration.ZERO));
-    } else {
+    } else if (session.context().holding().add(path, session)) {
       session.become(ClientState.HOLDING);
-      session.context().holding().add(path, session);
+    } else {
+      session.refuse(ClientErrors.tooManyHeld(session.context().holding().max(), reason));
     }
   }
 

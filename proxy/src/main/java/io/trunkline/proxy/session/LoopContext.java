@@ -48,7 +48,7 @@ public final class LoopContext {
   private final NanoTime clock;
   private final SqlScanner sqlScanner = new SqlScanner();
   private final Set<ClientSession> sessions = new HashSet<>();
-  private final Holding holding = new Holding();
+  private final Holding holding;
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
 
   public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
@@ -59,10 +59,12 @@ public final class LoopContext {
     this.welcomes = shared.welcomes();
     this.cancels = shared.cancels();
     this.clock = shared.clock();
+    this.holding = new Holding(shared.held());
   }
 
   /// What all loops share.
-  public record Shared(Welcomes welcomes, CancelRegistry cancels, NanoTime clock) {}
+  public record Shared(
+      Welcomes welcomes, CancelRegistry cancels, HeldClients held, NanoTime clock) {}
 
   public int index() {
     return index;

@@ -14,9 +14,6 @@ import java.time.Duration;
 /// client a few times a second, and the road only notes the time.
 @EventLoopConfined
 final class SessionTimeouts {
-  /// After this long without a server a client is told why nothing happens.
-  private static final Duration NOTICE_AFTER = Duration.ofSeconds(5);
-
   private final ClientSession session;
   private final NanoTime clock;
   private final PoolSettings settings;
@@ -241,7 +238,9 @@ final class SessionTimeouts {
 
   /// Tells the client once, as long as it can be told: before its login has ended it cannot.
   private void notice(Duration waited, String reason) {
-    if (!noticed && session.isWelcomed() && waited.compareTo(NOTICE_AFTER) >= 0) {
+    Duration after = settings.queryWaitNotify();
+    boolean due = !after.isZero() && waited.compareTo(after) >= 0;
+    if (due && !noticed && session.isWelcomed()) {
       noticed = true;
       Refusal.write(
           session.channel(),
