@@ -63,8 +63,8 @@ public final class PendingResponses {
     return size;
   }
 
-  /// Whether nothing has been sent since the last ReadyForQuery. Without a Sync the queue may be
-  /// empty and the server yet in an implicit transaction, or skipping.
+  /// Whether nothing was sent since the last ReadyForQuery: without a Sync the queue may be empty
+  /// and the server yet in an implicit transaction, or skipping.
   public boolean isAtRest() {
     return !restless;
   }
@@ -91,15 +91,15 @@ public final class PendingResponses {
     return add(request, FABRICATED, subject);
   }
 
-  /// A message was sent that the server ignores as long as its COPY FROM goes on. If that has
-  /// failed before, unknown to us, the message is answered after all.
+  /// A message was sent that the server ignores while its COPY FROM goes on, but answers if that
+  /// has failed before, unknown to us.
   public void noteIgnored() {
     ignoring = true;
   }
 
-  /// Whether the server may say more than what is expected here: a COPY FROM has failed, and nobody
-  /// can know whether before or behind a message it was to ignore. Stays so. Whatever comes is for
-  /// this client, due or not, and nobody else may have the connection.
+  /// Whether the server may say more than is expected: a COPY FROM has failed, and nobody can know
+  /// whether before or behind a message it was to ignore. Stays so. Whatever comes is for this
+  /// client, and nobody else may have the connection.
   public boolean isUncertain() {
     return uncertain;
   }
@@ -200,7 +200,7 @@ public final class PendingResponses {
       return verdict;
     }
     int failed = beforeSync();
-    reversed(failed, skipped); // what came last is undone first
+    forEachSubjectReversed(failed, skipped); // what came last is undone first
     while (failed-- > 0) {
       popOne();
     }
@@ -227,9 +227,8 @@ public final class PendingResponses {
     }
   }
 
-  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, so those
-  /// already sent will never be answered; any other message makes the COPY fail, and has no answer
-  /// either.
+  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, and does not
+  /// answer those sent already; any other message makes the COPY fail, and has no answer either.
   ///
   /// @param skipped told the subject of the message that makes it fail
   /// @return whether the end of the COPY has been sent already
@@ -297,23 +296,26 @@ public final class PendingResponses {
   /// What the requests are about that have not been answered, the oldest first.
   public void forEachSubject(Consumer<Object> consumer) {
     for (int i = 0; i < size; i++) {
-      if (subjects[at(i)] instanceof Object subject) {
-        consumer.accept(subject);
-      }
+      tell(i, consumer);
     }
   }
 
-  /// The same, the newest first.
-  void forEachSubjectReversed(Consumer<Object> consumer) {
-    reversed(size, consumer);
+  private void tell(int i, Consumer<Object> consumer) {
+    if (subjects[at(i)] instanceof Object subject) {
+      consumer.accept(subject);
+    }
   }
 
-  private void reversed(int count, Consumer<Object> consumer) {
+  /// The same of the `count` oldest, in the opposite order.
+  void forEachSubjectReversed(int count, Consumer<Object> consumer) {
     for (int i = count - 1; i >= 0; i--) {
-      if (subjects[at(i)] instanceof Object subject) {
-        consumer.accept(subject);
-      }
+      tell(i, consumer);
     }
+  }
+
+  /// Whether a Query is next of which nothing has come.
+  boolean queryIsNext() {
+    return size > 0 && !begun && headRequest() == Request.QUERY;
   }
 
   void noteBegun() {
@@ -367,11 +369,12 @@ public final class PendingResponses {
 
   /// How many entries there are before the next Sync.
   private int beforeSync() {
-    int before = 0;
-    while (before < size && request(before) != Request.SYNC) {
-      before++;
+    for (int i = 0; i < size; i++) {
+      if (request(i) == Request.SYNC) {
+        return i;
+      }
     }
-    return before;
+    return size;
   }
 
   private void pop() {

@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.EventLoopConfined;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -311,9 +310,18 @@ public final class PoolShard {
     }
   }
 
+  /// Sends those to look for another route whom another member may serve as well.
+  void rerouteWanderers() {
+    for (LeaseRequest request : waiters.all()) {
+      if (request.mayGoElsewhere()) {
+        withdraw(request);
+        request.onReroute();
+      }
+    }
+  }
+
   private List<LeaseRequest> drainWaiters() {
-    List<LeaseRequest> all = new ArrayList<>(waiters.size());
-    waiters.forEach(all::add);
+    List<LeaseRequest> all = waiters.all();
     all.forEach(this::withdraw);
     return all;
   }

@@ -287,7 +287,7 @@ public final class ServerPool {
   // ---- opening and closing
 
   /// Whether a failed attempt forbids another one yet.
-  boolean backingOff() {
+  public boolean backingOff() {
     return lastFailure != null && parts.clock().now() - retryAtNanos < 0;
   }
 

@@ -3,6 +3,7 @@ package io.trunkline.proxy;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Balancer;
@@ -80,7 +81,13 @@ final class LoopRoutes implements LoopContext.Routes {
   private Router router(Promise promise) {
     RoutingSettings routing = promise.routing;
     MemberLoad load = member -> pools.load(promise.cluster, member.name(), loop);
-    Balancer balancer = Balancer.of(routing.balance(), load, random);
+    Balancer balancer =
+        Balancer.of(routing.balance(), load, random)
+            .withSlowStart(
+                routing.slowStart(),
+                NanoTime.SYSTEM::now,
+                random,
+                member -> pools.refuses(promise.cluster, member.name()));
     Eligibility eligibility =
         new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), promise.tags);
     return new Router(eligibility, balancer);

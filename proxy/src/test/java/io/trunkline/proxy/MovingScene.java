@@ -1,5 +1,6 @@
 package io.trunkline.proxy;
 
+import io.trunkline.embedded.ClusterOptions;
 import io.trunkline.embedded.EmbeddedCluster;
 import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.proxy.rig.Await;
@@ -27,7 +28,11 @@ final class MovingScene implements AutoCloseable {
   final ProxyServer proxy;
 
   MovingScene(int members) throws IOException, SQLException {
-    servers = EmbeddedCluster.create(members);
+    this(ClusterOptions.members(members));
+  }
+
+  MovingScene(ClusterOptions options) throws IOException, SQLException {
+    servers = EmbeddedCluster.create(options);
     StringBuilder list = new StringBuilder();
     for (String name : servers.names()) {
       list.append(

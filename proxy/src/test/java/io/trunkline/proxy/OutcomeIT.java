@@ -78,7 +78,10 @@ class OutcomeIT {
   void fastShutdown_extendedInsertUnderWay_isExecutedOnceByTheNextLeader() throws Exception {
     try (RawClient client = scene.login(WRITES)) {
       client.send(
-          parse("s", SLOW_INSERT.formatted(2)), bind("", "s"), describePortal(""), execute("", 0),
+          parse("s", SLOW_INSERT.formatted(2)),
+          bind("", "s"),
+          describePortal(""),
+          execute("", 0),
           sync());
       awaitRunning(scene.primary(), 1);
       scene.servers.switchOver(scene.standby());
@@ -190,8 +193,7 @@ class OutcomeIT {
       for (int i = 0; i < 3; i++) {
         scene.servers.switchOver(scene.standby());
         int id = 11 + i;
-        assertThat(client.query("INSERT INTO t VALUES (" + id + ")").sqlState())
-            .isEqualTo("00000");
+        assertThat(client.query("INSERT INTO t VALUES (" + id + ")").sqlState()).isEqualTo("00000");
       }
     }
     assertThat(scene.primary().query("SELECT count(*) FROM t")).isEqualTo("4");

@@ -84,6 +84,7 @@ final class Aftermath {
     return mayMove()
         && isInRecovery(server)
         && server.status() == TransactionStatus.IDLE
+        && !server.stand("").begun()
         && session.replay().takeOver(ready);
   }
 

@@ -152,7 +152,7 @@ final class Leasing {
   }
 
   private boolean mayBeAtHome(ServerPool pool) {
-    if (pool.lastFailure() != null || !pool.standing().isOpen() || !pool.member().alive()) {
+    if (pool.backingOff() || !pool.standing().isOpen() || !pool.member().alive()) {
       return false;
     }
     return session.profile().role() != ListenerRole.PRIMARY
@@ -353,6 +353,11 @@ final class Leasing {
     @Override
     protected @Nullable ServerStartup ownStartup() {
       return session.profile().ownStartup();
+    }
+
+    @Override
+    protected boolean mayGoElsewhere() {
+      return session.profile().role() != ListenerRole.PRIMARY;
     }
 
     @Override

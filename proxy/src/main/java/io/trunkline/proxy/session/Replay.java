@@ -156,7 +156,7 @@ final class Replay {
     ServerConnection server = session.requireServer();
     int unanswered = server.pending().clientRequests();
     int done = answered(unanswered);
-    if (kept == null || done < 0 || server.pending().headHasBegun() || hasExecuted(done)) {
+    if (kept == null || done < 0 || hasExecuted(done)) {
       return false;
     }
     answered = done;
