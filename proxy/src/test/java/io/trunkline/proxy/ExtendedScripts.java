@@ -312,6 +312,30 @@ final class ExtendedScripts {
             .query("DEALLOCATE ALL")
             .sync(again("s"))
             .sync(parse("s", "SELECT 3"), again("s")),
+        script("deallocate all, not waited for")
+            .sync(parse("s", "SELECT 1"))
+            .send(query("DEALLOCATE ALL"), parse("s", "SELECT 1"), again("s"), sync())
+            .sync(again("s")),
+        script("deallocate all, not waited for, other text")
+            .sync(parse("s", "SELECT 1"), again("s"))
+            .send(query("DEALLOCATE ALL"), parse("s", "SELECT 2"), again("s"), sync())
+            .sync(again("s")),
+        script("deallocate all that fails, not waited for")
+            .sync(parse("s", "SELECT 1"), again("s"))
+            .send(query("BEGIN"), query("SELECT 1/0"), query("DEALLOCATE ALL"))
+            .send(parse("s", "ROLLBACK"), again("s"), sync())
+            .pause()
+            .query("ROLLBACK")
+            .pause()
+            .sync(again("s")),
+        script("deallocate all, then one, not waited for")
+            .sync(parse("s", "SELECT 1"), again("s"))
+            .send(query("DEALLOCATE ALL"), query("DEALLOCATE s"), query("SELECT 2"))
+            .sync(again("s")),
+        script("deallocate in a transaction that has called something")
+            .sync(parse("s", "SELECT 1"), again("s"))
+            .send(query("BEGIN"), query("DO 'BEGIN END'"), query("DEALLOCATE s"), query("COMMIT"))
+            .sync(again("s")),
         script("discard all")
             .sync(parse("s", "SELECT 1"))
             .query("DISCARD ALL")

@@ -1,7 +1,6 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
-import io.trunkline.pool.ClosedStatement;
 import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
 import io.trunkline.pool.Request;
@@ -14,7 +13,6 @@ import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.proxy.session.ClientStatements.Entry;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. Prepared statements that outlive their server connection: a client's names become the
@@ -52,8 +50,10 @@ final class StatementRelay {
   /// Subject of a named Close, and of what takes its place: what to undo if it never happens.
   record NamedClose(Entry entry) {}
 
-  /// Subject of a Parse that is bound to fail: the name to put into the server's error.
-  record Duplicate(String name) {}
+  /// Subject of a Parse that fails if its name is taken: the name to put into the server's error.
+  ///
+  /// @param taken the statement whose name it may be; null when another stands for it
+  record Duplicate(String name, @Nullable Entry taken) {}
 
   private final ClientSession session;
   private final RequestWriter writer;
@@ -118,6 +118,8 @@ final class StatementRelay {
       }
     } else if (subject instanceof NamedClose(Entry closed)) {
       names.undoRemove(closed);
+    } else if (subject instanceof Duplicate duplicate && duplicate.taken != null) {
+      names.undoRemove(duplicate.taken);
     } else if (subject == UNNAMED) {
       unnamed.forget();
       if (server != null) {
@@ -171,12 +173,15 @@ final class StatementRelay {
   private void onNamedParse(ByteBuf in, int start, NameInMessage name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    if (names.find(in, name.start(), name.bytes()) != null) {
-      clash(in, start, name, end);
-      return;
-    }
     int definition = name.end() + 1;
     SessionState state = session.sessionState();
+    if (names.find(in, name.start(), name.bytes()) instanceof Entry entry) {
+      if (!state.mayHaveBeenReset()) {
+        clash(in, start, name, end);
+        return;
+      }
+      takeOver(in, start, name, end, entry);
+    }
     SharedStatement statement =
         SharedStatement.of(in, definition, end - definition, state.parseScope(), effects);
     Entry entry = names.put(in, name.start(), name.bytes(), statement);
@@ -192,8 +197,7 @@ final class StatementRelay {
     if (known) {
       // In a failed transaction the server says which statements it takes: those that end it. And
       // what it knows it may lose to a command that is on its way.
-      statement.encodeClose(out);
-      pending.addOwn(Request.CLOSE, new ClosedStatement(statement));
+      provision.forget(statement, out);
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
@@ -210,8 +214,24 @@ final class StatementRelay {
     ByteBuf out = writer.replace(server.channel(), in, start, name.end());
     out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
     out.writeBytes(taken);
-    String own = in.toString(name.start(), name.bytes(), StandardCharsets.UTF_8);
-    server.pending().addForwarded(Request.PARSE, new Duplicate(own));
+    server.pending().addForwarded(Request.PARSE, new Duplicate(name.in(in), null));
+  }
+
+  /// The name is taken, unless a command that is on its way has dropped all statements: lets the
+  /// server find that out, under the name it has for the one that may be gone. One that this server
+  /// does not have is taken for gone.
+  private void takeOver(ByteBuf in, int start, NameInMessage name, int end, Entry before) {
+    names.remove(in, name.start(), name.bytes());
+    ServerConnection server = session.requireServer();
+    SharedStatement statement = before.statement();
+    if (server.statements().knows(statement)) {
+      int growth = statement.name().length - name.bytes();
+      ByteBuf out = writer.replace(server.channel(), in, start, start);
+      out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + growth);
+      out.writeBytes(statement.name()).writeBytes(in, name.end(), end - name.end());
+      server.pending().addOwn(Request.PARSE, new Duplicate(name.in(in), before));
+      provision.forget(statement, out);
+    }
   }
 
   /// A Parse too large to keep: it goes to the server under the client's own name, and the client
@@ -306,6 +326,10 @@ final class StatementRelay {
       if (name.bytes() == 0) {
         forgetUnnamed();
       } else if (names.remove(in, name.start(), name.bytes()) instanceof Entry closed) {
+        if (session.sessionState().mayHaveBeenReset()) {
+          pending.addForwarded(Request.CLOSE, new NamedClose(closed)); // there is none of this name
+          return true;
+        }
         writer.skip(server.channel(), in, start, start + frameBytes);
         pending.addFabricated(Request.CLOSE, new NamedClose(closed));
         session.requireServer().fabricate();

@@ -49,7 +49,8 @@ final class StatementsInSql {
     for (StatementName name : found.deallocated()) {
       byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
       if (statements.names().remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length)
-          instanceof Entry closed) {
+              instanceof Entry closed
+          && !session.sessionState().isResetUnderWay()) { // which leaves nothing to deallocate
         rewriteDeallocate(closed, in, start, frameBytes, name);
       }
     }
