@@ -9,6 +9,7 @@ import io.trunkline.health.Probe;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.Switchover;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.tls.ServerTls;
 import java.time.InstantSource;
@@ -46,6 +47,13 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
         settings.probe().timeout(),
         System::nanoTime,
         control);
+  }
+
+  /// Who can be asked for another leader.
+  Switchover switchover() {
+    return Switchover.impossible(
+        "the members of cluster %s are listed in the file, and nobody decides who leads"
+            .formatted(name));
   }
 
   ProtocolVersion version() {

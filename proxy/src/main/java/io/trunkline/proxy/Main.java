@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The command line: `run FILE`, `check FILE`, `--version`, `--help`. Read by hand, for a library
+/// The command line: `run FILE`, `check FILE`, `drain`, `--version`, `--help`. Read by hand, for a library
 /// would take a quarter of the time until the first client is served.
 public final class Main {
   private static final int DONE = 0;
@@ -23,6 +23,8 @@ public final class Main {
       """
       Usage: trunkline run FILE      start the proxy with this configuration
              trunkline check FILE    say whether the configuration is right
+             trunkline drain --wait --member NAME FILE|URL...
+                                     let the transactions at a member end, before it stops
              trunkline --version     what this is
              trunkline --help        this text
       """;
@@ -48,6 +50,7 @@ public final class Main {
     List<String> rest = arguments.subList(1, arguments.size());
     return switch (command) {
       case "run", "check" -> withFile(command, rest);
+      case "drain" -> new DrainCommand(out, err).execute(rest);
       case "--version", "-V" -> say("trunkline " + Version.text() + "\n");
       case "--help", "-h" -> say(USAGE);
       default -> wrongUsage("no command '" + command + "'");

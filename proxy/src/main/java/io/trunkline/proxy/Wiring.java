@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -162,7 +163,11 @@ public final class Wiring implements AutoCloseable {
 
   private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
     Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
-    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
+    Map<String, Switchover> switchovers = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> {
+      monitors.put(name, cluster.monitor());
+      switchovers.put(name, cluster.switchover());
+    });
     var console =
         new AdminConsole(
             new ConsoleParts(
@@ -170,6 +175,7 @@ public final class Wiring implements AutoCloseable {
                 new Loops(contexts),
                 pools,
                 monitors,
+                switchovers,
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),

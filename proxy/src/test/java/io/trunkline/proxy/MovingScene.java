@@ -15,23 +15,23 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /// A primary, its standbys and a proxy before them, with a listener for each way to be a client.
-final class MovingScene implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(30);
+public final class MovingScene implements AutoCloseable {
+  public static final Duration SOON = Duration.ofSeconds(30);
 
   /// Places in the configuration below.
-  static final int WRITES = 0;
+  public static final int WRITES = 0;
 
-  static final int SESSIONS = 1;
-  static final int READS = 2;
+  public static final int SESSIONS = 1;
+  public static final int READS = 2;
 
-  final EmbeddedCluster servers;
-  final ProxyServer proxy;
+  public final EmbeddedCluster servers;
+  public final ProxyServer proxy;
 
-  MovingScene(int members) throws IOException, SQLException {
+  public MovingScene(int members) throws IOException, SQLException {
     this(ClusterOptions.members(members));
   }
 
-  MovingScene(ClusterOptions options) throws IOException, SQLException {
+  public MovingScene(ClusterOptions options) throws IOException, SQLException {
     servers = EmbeddedCluster.create(options);
     StringBuilder list = new StringBuilder();
     for (String name : servers.names()) {
@@ -53,6 +53,7 @@ final class MovingScene implements AutoCloseable {
                 probe: { user: postgres, password: postgres, interval: 50ms }
                 hold: 30s
             users: { postgres: { password: postgres } }
+            admin: { users: { admin: { password: admin, role: admin } } }
             auth: { method: trust }
             pool: { size: 5, login_retry: 50ms }
             runtime: { event_loops: 2 }
@@ -63,37 +64,43 @@ final class MovingScene implements AutoCloseable {
     await("all live", topology -> topology.members().stream().allMatch(Member::alive));
   }
 
-  EmbeddedServer primary() {
+  public EmbeddedServer primary() {
     return servers.primary();
   }
 
-  String standby() {
+  public String standby() {
     return servers.standbyNames().getFirst();
   }
 
-  Topology topology() {
+  public Topology topology() {
     return proxy.wiring().topologies("main").current();
   }
 
-  void await(String what, Predicate<Topology> condition) {
+  public void await(String what, Predicate<Topology> condition) {
     Await.until(SOON, what, () -> condition.test(topology()));
   }
 
-  void awaitLeader(String name) {
+  public void awaitLeader(String name) {
     await(
         name + " leads",
         topology -> topology.leader() != null && topology.leader().name().equals(name));
   }
 
-  RawClient login(int listener) throws IOException {
+  public RawClient login(int listener) throws IOException {
     int port = Configured.port(proxy, listener);
     return RawClient.login(new Endpoint("127.0.0.1", port, "postgres", "postgres", "postgres"))
         .patience(SOON);
   }
 
+  /// The proxy's console.
+  public Endpoint console() {
+    return new Endpoint(
+        "127.0.0.1", Configured.port(proxy, WRITES), "admin", "admin", "trunkline");
+  }
+
   /// How many sessions of clients a server has; those of probes, of tests and of replication have
   /// other names.
-  static long sessions(EmbeddedServer server) {
+  public static long sessions(EmbeddedServer server) {
     try {
       return Long.parseLong(
           server.query(

@@ -18,15 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Inserts one number after the other, each once, and notes what it is told of each. Comes back
 /// whenever it is thrown out.
-final class PersistentWriter implements Runnable {
+public final class PersistentWriter implements Runnable {
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   /// What all writers were told.
-  static final class Told {
-    final Set<Integer> done = ConcurrentHashMap.newKeySet();
-    final Set<Integer> undone = ConcurrentHashMap.newKeySet();
-    final Set<Integer> unknown = ConcurrentHashMap.newKeySet();
-    final ConcurrentHashMap<String, Integer> errors = new ConcurrentHashMap<>();
+  public static final class Told {
+    public final Set<Integer> done = ConcurrentHashMap.newKeySet();
+    public final Set<Integer> undone = ConcurrentHashMap.newKeySet();
+    public final Set<Integer> unknown = ConcurrentHashMap.newKeySet();
+    public final ConcurrentHashMap<String, Integer> errors = new ConcurrentHashMap<>();
 
     @Override
     public String toString() {
@@ -39,7 +39,7 @@ final class PersistentWriter implements Runnable {
   private final AtomicBoolean enough;
   private final Told told;
 
-  PersistentWriter(MovingScene scene, AtomicBoolean enough, Told told) {
+  public PersistentWriter(MovingScene scene, AtomicBoolean enough, Told told) {
     this.scene = scene;
     this.enough = enough;
     this.told = told;

@@ -2,6 +2,7 @@ package io.trunkline.proxy.console;
 
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /// @param loops the event loops
 /// @param pools every pool
 /// @param clusters who watches each cluster
+/// @param switchovers who can be asked for another leader of each cluster
 /// @param clients how many clients there are
 /// @param cancels whose cancel keys are whose
 /// @param moments the time
@@ -31,6 +33,7 @@ public record ConsoleParts(
     Loops loops,
     PoolRegistry pools,
     Map<String, ClusterMonitor> clusters,
+    Map<String, Switchover> switchovers,
     ClientLimits clients,
     CancelRegistry cancels,
     Moments moments,

@@ -131,7 +131,10 @@ final class Aftermath {
   // ---- the connection is gone
 
   void onServerClosed(ServerLoss loss) {
-    ServerConnection server = session.requireServer();
+    ServerConnection server = session.server();
+    if (server == null) {
+      return; // the client is leaving, and the server with it
+    }
     session.serverIs(null);
     session.flow().serverGone();
     switch (session.state()) {
