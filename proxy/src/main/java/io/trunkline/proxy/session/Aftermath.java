@@ -193,17 +193,35 @@ final class Aftermath {
             replay.hasExecuted(done),
             replay.kind());
     Fate fate = Fate.of(said == null ? End.LOST : End.TERMINATED, work);
-    if (fate != Fate.NOT_EXECUTED || !mayMove()) {
-      boolean atEnd = work.atHand() && !work.inBlock();
-      tell(error(fate, work.inBlock(), then.reason(), said), atEnd);
-    } else {
+    boolean again = fate == Fate.NOT_EXECUTED && mayMove();
+    boolean atEnd = work.atHand() && !work.inBlock();
+    ErrorResponse error = again ? null : error(fate, work.inBlock(), then.reason(), said);
+    if (again) {
       replay.awaitServer(done);
-      if (said == null) {
-        session.leasing().acquire();
-      } else {
-        session.leasing().knock(server, said);
-      }
     }
+    if (said != null) {
+      int failures = server.pool().failures();
+      session.leasing().knock(server, new Knock(server.pool(), failures, said, error, atEnd));
+    } else if (error != null) {
+      tell(error, atEnd);
+    } else {
+      session.leasing().acquire();
+    }
+  }
+
+  /// The member is going down.
+  void onGone(Knock knock) {
+    if (knock.otherwise() instanceof ErrorResponse error) {
+      tell(error, knock.canGoOn());
+    } else {
+      session.leasing().acquire();
+    }
+  }
+
+  /// The member is well: this session alone was meant, and what it ran must not run again.
+  void onAtHome(Knock knock) {
+    session.replay().drop();
+    session.fail(knock.said());
   }
 
   private static ErrorResponse error(
@@ -213,12 +231,6 @@ final class Aftermath {
       return ClientErrors.outcomeUnknown(words);
     }
     return inBlock ? ClientErrors.rolledBack(words) : ClientErrors.notExecuted(words);
-  }
-
-  /// The member's other connections live on: this session alone was meant.
-  void onNotMoved(ErrorResponse said) {
-    session.replay().drop();
-    session.fail(said);
   }
 
   /// Says what has become of the requests under way. Outside of a transaction block, and when

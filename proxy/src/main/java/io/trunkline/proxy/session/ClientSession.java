@@ -324,6 +324,9 @@ public final class ClientSession implements ClientPhase {
   /// Gives up on the request that waits, with an error for the client; before its welcome that ends
   /// its session.
   void refuse(ErrorResponse error) {
+    if (leasing.concludeKnock()) {
+      return;
+    }
     leasing.withdraw();
     if (!isWelcomed()) {
       fail(ErrorResponse.fatal(error.sqlState(), error.message()));

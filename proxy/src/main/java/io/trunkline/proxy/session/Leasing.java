@@ -135,20 +135,34 @@ final class Leasing {
     hold(reason);
   }
 
-  /// A server has ended its session with these words. Asks the same member for a new connection,
-  /// unless it is known to be no place to go to: only a member that refuses one is going down.
-  void knock(ServerConnection server, ErrorResponse said) {
+  /// A server has ended its session. Asks the same member for a new connection, unless it is known
+  /// to be no place to go to: only a member that refuses one is going down.
+  void knock(ServerConnection server, Knock knock) {
     ServerPool pool = server.pool();
     pool.suspect();
-    if (!mayBeAtHome(pool)) {
-      acquire();
-      return;
+    if (pool.paused()) {
+      session.aftermath().onAtHome(knock);
+    } else if (mayBeAtHome(pool)) {
+      knocking = knock;
+      pool.retireAll("the server ends sessions");
+      PoolShard shard = pools.shard(pool.member());
+      shard.retireAll("the server ends sessions"); // here at once: none of them must be the answer
+      leaseAt(shard);
+    } else {
+      session.aftermath().onGone(knock);
     }
-    knocking = new Knock(pool, pool.failures(), said);
-    pool.retireAll("the server ends sessions");
-    PoolShard shard = pools.shard(pool.member());
-    shard.retireAll("the server ends sessions"); // here at once: none of them must be the answer
-    leaseAt(shard);
+  }
+
+  /// Whether a client that waited for the outcome of a knock has been answered by what is known.
+  boolean concludeKnock() {
+    Knock knock = knocking;
+    knocking = null;
+    if (knock == null || knock.otherwise() == null) {
+      return false;
+    }
+    request.withdraw();
+    session.aftermath().onGone(knock);
+    return true;
   }
 
   private boolean mayBeAtHome(ServerPool pool) {
@@ -159,14 +173,6 @@ final class Leasing {
         || (path.glance() instanceof Route.To(var leader)
             && leader.name().equals(pool.key().member()));
   }
-
-  /// Whether a member that was knocked at has opened as if nothing had happened.
-  private boolean isAtHome(Knock knock, ServerConnection server) {
-    return server.pool().equals(knock.pool) && knock.pool.failures() == knock.failures;
-  }
-
-  /// A member that has ended a session, and how often it had refused connections by then.
-  private record Knock(ServerPool pool, int failures, ErrorResponse said) {}
 
   private void hold(String reason) {
     holdReason = reason;
@@ -192,8 +198,13 @@ final class Leasing {
     session.serverIs(server);
     Knock knock = knocking;
     knocking = null;
-    if (knock != null && isAtHome(knock, server)) {
-      session.aftermath().onNotMoved(knock.said);
+    if (knock != null && knock.isAnsweredBy(server)) {
+      session.aftermath().onAtHome(knock);
+      return;
+    }
+    if (knock != null && knock.otherwise() != null) {
+      release();
+      session.aftermath().onGone(knock);
       return;
     }
     if (session.sessionState().matches(server)) {
@@ -357,7 +368,7 @@ final class Leasing {
 
     @Override
     protected boolean mayGoElsewhere() {
-      return session.profile().role() != ListenerRole.PRIMARY;
+      return knocking != null || session.profile().role() != ListenerRole.PRIMARY;
     }
 
     @Override
@@ -372,8 +383,13 @@ final class Leasing {
 
     @Override
     protected void onReroute() {
+      Knock knock = knocking;
       knocking = null;
-      acquire();
+      if (knock != null) {
+        session.aftermath().onGone(knock);
+      } else {
+        acquire();
+      }
     }
   }
 }
