@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The command line: `run FILE`, `check FILE`, `drain`, `--version`, `--help`. Read by hand, for a library
-/// would take a quarter of the time until the first client is served.
+/// The command line: `run FILE`, `check FILE`, `drain`, `--version`, `--help`. Read by hand, for a
+/// library would take a quarter of the time until the first client is served.
 public final class Main {
   private static final int DONE = 0;
   private static final int FAILED = 1;

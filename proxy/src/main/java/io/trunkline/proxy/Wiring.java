@@ -20,6 +20,7 @@ import io.trunkline.proxy.console.AdminConsole;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.console.Loops;
 import io.trunkline.proxy.console.Moments;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
@@ -53,6 +54,7 @@ public final class Wiring implements AutoCloseable {
   private final ExecutorService busy;
   private final ScheduledExecutorService control;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final FlightRecorder recorder;
   private final PoolRegistry pools;
   private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
@@ -85,8 +87,10 @@ public final class Wiring implements AutoCloseable {
     config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
     CancelRegistry cancels = new CancelRegistry(random);
     HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
     makeContexts(
-        new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, held, NanoTime.SYSTEM));
+        new LoopContext.Shared(
+            new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
     this.secrets =
         SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
     ClientLimits clients = new ClientLimits();
@@ -176,6 +180,7 @@ public final class Wiring implements AutoCloseable {
                 pools,
                 monitors,
                 switchovers,
+                recorder,
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
@@ -225,10 +230,17 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private void markWrites(String cluster, long flight) {
+    for (LoopContext context : contexts) {
+      context.loop().execute(() -> context.markWrites(cluster, flight));
+    }
+  }
+
   private void followTopologies() {
     for (Cluster cluster : clusters.values()) {
       var topologies = cluster.monitor().topologies();
       var policy = new TopologyPolicy(pools, topologies.current());
+      topologies.subscribe(Runnable::run, recorder::onTopology); // before anything is done about it
       topologies.subscribe(Runnable::run, policy::onTopology);
       for (LoopContext context : contexts) {
         topologies.subscribe(context.loop(), topology -> context.onTopology());

@@ -36,13 +36,12 @@ class DrainCommandIT {
       running.query("BEGIN");
       int port = Configured.port(scene.proxy, WRITES);
       CompletableFuture<Integer> status =
-          CompletableFuture.supplyAsync(
-              () ->
-                  drain(
-                      "--wait",
-                      "--member",
-                      "pg1",
-                      "postgresql://admin:admin@127.0.0.1:%d/trunkline".formatted(port)));
+          CompletableFuture.supplyAsync(() ->
+              drain(
+                  "--wait",
+                  "--member",
+                  "pg1",
+                  "postgresql://admin:admin@127.0.0.1:%d/trunkline".formatted(port)));
       scene.await("it drains", topology -> !topology.drain().isEmpty());
       assertThat(status).isNotDone();
       running.query("COMMIT");

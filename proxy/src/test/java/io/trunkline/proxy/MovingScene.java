@@ -94,8 +94,7 @@ public final class MovingScene implements AutoCloseable {
 
   /// The proxy's console.
   public Endpoint console() {
-    return new Endpoint(
-        "127.0.0.1", Configured.port(proxy, WRITES), "admin", "admin", "trunkline");
+    return new Endpoint("127.0.0.1", Configured.port(proxy, WRITES), "admin", "admin", "trunkline");
   }
 
   /// How many sessions of clients a server has; those of probes, of tests and of replication have

@@ -4,6 +4,7 @@ import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.Switchover;
 import io.trunkline.pool.PoolRegistry;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.settings.Problem;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param pools every pool
 /// @param clusters who watches each cluster
 /// @param switchovers who can be asked for another leader of each cluster
+/// @param recorder what happened when leaders changed
 /// @param clients how many clients there are
 /// @param cancels whose cancel keys are whose
 /// @param moments the time
@@ -34,6 +36,7 @@ public record ConsoleParts(
     PoolRegistry pools,
     Map<String, ClusterMonitor> clusters,
     Map<String, Switchover> switchovers,
+    FlightRecorder recorder,
     ClientLimits clients,
     CancelRegistry cancels,
     Moments moments,

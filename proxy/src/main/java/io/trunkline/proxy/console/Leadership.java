@@ -26,9 +26,7 @@ final class Leadership {
 
   Leadership(ConsoleParts parts) {
     this.parts = parts;
-    parts
-        .clusters()
-        .forEach((name, monitor) -> drains.put(name, drain(name, monitor)));
+    parts.clusters().forEach((name, monitor) -> drains.put(name, drain(name, monitor)));
   }
 
   private LeaderDrain drain(String name, ClusterMonitor monitor) {
@@ -93,13 +91,10 @@ final class Leadership {
       throw new ConsoleError(
           SqlState.SYNTAX_ERROR, "there are several clusters: SWITCHOVER TO a member is required");
     }
-    String cluster =
-        wanted.isEmpty() ? drains.keySet().iterator().next() : clusterOf(wanted);
-    Duration hold =
-        Objects.requireNonNull(parts.config().get().clusters().get(cluster)).hold();
+    String cluster = wanted.isEmpty() ? drains.keySet().iterator().next() : clusterOf(wanted);
+    Duration hold = Objects.requireNonNull(parts.config().get().clusters().get(cluster)).hold();
     Switchover switchover = Objects.requireNonNull(parts.switchovers().get(cluster));
-    return new SwitchoverRun(
-            drainOf(cluster), switchover, hold.dividedBy(2), parts.control())
+    return new SwitchoverRun(drainOf(cluster), switchover, hold.dividedBy(2), parts.control())
         .run(wanted, call.givenUp())
         .thenApply(leader -> new Answer("SWITCHOVER", null, notice(leader + " leads now")));
   }

@@ -161,8 +161,15 @@ final class Aftermath {
     if (loss.explained()) {
       session.part(loss.reason());
     } else {
-      session.fail(ClientErrors.sessionLost(loss.reason()));
+      ErrorResponse error = ClientErrors.sessionLost(loss.reason());
+      record(error);
+      session.fail(error);
     }
+  }
+
+  /// What clients are told of a failover is shown with it.
+  void record(ErrorResponse error) {
+    session.context().recorder().told(session.profile().cluster(), error.sqlState());
   }
 
   private void onLost(ServerConnection server, ServerLoss loss) {
@@ -237,6 +244,7 @@ final class Aftermath {
   /// nothing else was asked, the client can go on: it is told as by a server that lives.
   private void tell(ErrorResponse error, boolean canGoOn) {
     session.replay().drop();
+    record(error);
     boolean keeps = !session.tracksState() || session.sessionState().isPinned();
     if (!canGoOn || keeps) {
       session.fail(error.asFatal());

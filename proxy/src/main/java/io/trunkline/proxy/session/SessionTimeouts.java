@@ -7,6 +7,7 @@ import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.NoticeResponse;
+import io.trunkline.proxy.failover.WriteClock;
 import java.time.Duration;
 
 /// Since when a client is where it is, what happens when that is too long, and how much time that
@@ -17,6 +18,7 @@ final class SessionTimeouts {
   private final ClientSession session;
   private final NanoTime clock;
   private final PoolSettings settings;
+  private final WriteClock writes;
 
   private final long connectedSince;
 
@@ -31,6 +33,9 @@ final class SessionTimeouts {
 
   /// Whether it did not get one at once.
   private boolean waited;
+
+  /// Whether there was no member to go to.
+  private boolean held;
 
   /// Since when it has the server it had to wait for.
   private long leasedSince;
@@ -56,6 +61,7 @@ final class SessionTimeouts {
     this.session = session;
     this.clock = session.context().clock();
     this.settings = session.profile().pool();
+    this.writes = session.context().writeClock(session.profile());
     this.connectedSince = clock.now();
     this.heardAt = connectedSince;
     this.quietSince = connectedSince;
@@ -70,9 +76,11 @@ final class SessionTimeouts {
           noticed = false;
         }
         waited |= next == ClientState.HOLDING;
+        held |= next == ClientState.HOLDING;
       }
       case LEASED -> onLeased();
       case UNLEASED -> {
+        noteHeld();
         waitingSince = 0;
         waited = false;
         transactionSince = 0;
@@ -93,6 +101,7 @@ final class SessionTimeouts {
     if (waitingSince == 0) {
       return; // it had the server all the time
     }
+    noteHeld();
     traffic.assignments++;
     if (waited) {
       waited = false;
@@ -100,6 +109,14 @@ final class SessionTimeouts {
       traffic.waitNanos += leasedSince - waitingSince;
     }
     waitingSince = 0;
+  }
+
+  /// The client waits no more for somebody to lead.
+  private void noteHeld() {
+    if (held) {
+      held = false;
+      session.context().recorder().held(session.profile().cluster(), clock.now() - waitingSince);
+    }
   }
 
   /// The client has been told that it is connected.
@@ -140,6 +157,7 @@ final class SessionTimeouts {
         traffic.transactionNanos += now - withServer(transactionSince);
       }
       transactionSince = 0;
+      writes.done(now);
     }
     requestSince = 0;
     cancelSince = 0;
@@ -206,6 +224,7 @@ final class SessionTimeouts {
   private void checkHold(long now) {
     Duration waited = Duration.ofNanos(now - waitingSince);
     if (waited.compareTo(session.profile().hold()) >= 0) {
+      session.context().recorder().told(session.profile().cluster(), SqlState.CANNOT_CONNECT_NOW);
       session.refuse(ClientErrors.held(session.holdReason(), waited));
     } else {
       notice(waited, session.holdReason());

@@ -84,7 +84,9 @@ final class Staying {
       session.become(ClientState.UNLEASED);
       session.resume();
     } else {
-      session.fail(said == null ? ClientErrors.sessionLost(loss.reason()) : said);
+      ErrorResponse error = said == null ? ClientErrors.sessionLost(loss.reason()) : said;
+      session.aftermath().record(error);
+      session.fail(error);
     }
   }
 }

@@ -94,6 +94,15 @@ class LeadershipIT {
       }
     }
     assertThat(told.errors).as("errors").isEmpty();
+    try (RawClient admin = RawClient.login(scene.console())) {
+      Answer failovers = admin.query("SHOW FAILOVERS");
+      assertThat(failovers.rows()).as("%s", failovers).hasSize(2);
+      List<String> last = failovers.rows().getFirst();
+      assertThat(last.subList(3, 6)).containsExactly("switchover", "pg2", "pg1");
+      assertThat(last.subList(7, 13)).as("every moment has come").doesNotContainNull();
+      assertThat(Long.parseLong(last.get(13))).as("clients held").isPositive();
+      assertThat(last.getLast()).as("errors").isEmpty();
+    }
     assertThat(scene.primary().query("SELECT count(*) FROM w"))
         .isEqualTo(Integer.toString(told.done.size()));
   }
@@ -123,12 +132,11 @@ class LeadershipIT {
 
   @Test
   void switchover_refused_everythingGoesOn() throws Exception {
-    assertThatThrownBy(
-            () ->
-                run(Switchover.impossible("for a test"), SOON)
-                    .run("", new CompletableFuture<>())
-                    .toCompletableFuture()
-                    .join())
+    assertThatThrownBy(() ->
+            run(Switchover.impossible("for a test"), SOON)
+                .run("", new CompletableFuture<>())
+                .toCompletableFuture()
+                .join())
         .hasMessageContaining("for a test");
     assertThat(scene.topology().drain()).isEmpty();
   }

@@ -14,12 +14,14 @@ import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Route;
 import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,11 @@ class HoldingTest {
                   List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> 0, _ -> {})),
           profile -> profile.role() == ListenerRole.PRIMARY ? writes : reads,
           new LoopContext.Shared(
-              new Welcomes(() -> 1), cancels, new HeldClients(HELD_MAX), () -> 1));
+              new Welcomes(() -> 1),
+              cancels,
+              new HeldClients(HELD_MAX),
+              new FlightRecorder(InstantSource.system(), () -> 1, (_, _) -> {}),
+              () -> 1));
 
   /// A path that counts how often it was asked.
   private static final class Way implements LoopContext.Path {
