@@ -30,6 +30,7 @@ final class ListenerChecks {
       clusterIsKnown(listeners.get(i), at);
       tagsAreSomewhere(listeners.get(i), at);
     }
+    httpPortIsFree();
     for (Map.Entry<String, DatabaseSettings> database : config.databases().entrySet()) {
       String cluster = database.getValue().cluster();
       if (cluster != null) {
@@ -48,6 +49,21 @@ final class ListenerChecks {
             Integer.toString(listener.port()),
             "a port that " + LISTENERS.item(i) + " does not have");
         return;
+      }
+    }
+  }
+
+  private void httpPortIsFree() {
+    HttpSettings http = config.http();
+    for (int i = 0; http != null && i < config.listeners().size(); i++) {
+      ListenerSettings listener = config.listeners().get(i);
+      if (http.port() != 0
+          && http.port() == listener.port()
+          && overlap(http.address(), listener.address())) {
+        findings.add(
+            KeyPath.ROOT.child("http").child("port"),
+            Integer.toString(http.port()),
+            "a port that " + LISTENERS.item(i) + " does not have");
       }
     }
   }
@@ -82,13 +98,18 @@ final class ListenerChecks {
     return "the name of a cluster: " + String.join(" | ", config.clusters().keySet());
   }
 
-  /// Members are listed, so tags that none of them has will never find one.
+  /// Where all members are listed, tags that none of them has will never find one. Patroni's
+  /// members have tags of their own.
   private void tagsAreSomewhere(ListenerSettings listener, KeyPath at) {
     boolean met =
         config.clusters().values().stream()
             .flatMap(cluster -> cluster.members().stream())
             .anyMatch(member -> member.tags().entrySet().containsAll(listener.tags().entrySet()));
-    if (!met && !listener.tags().isEmpty() && !findings.isBroken(ClusterChecks.CLUSTERS)) {
+    boolean listed = config.clusters().values().stream().allMatch(c -> c.patroni() == null);
+    if (!met
+        && listed
+        && !listener.tags().isEmpty()
+        && !findings.isBroken(ClusterChecks.CLUSTERS)) {
       findings.add(at.child("tags"), "tags no member has", "tags of at least one member");
     }
   }

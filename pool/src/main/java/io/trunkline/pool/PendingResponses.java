@@ -3,8 +3,8 @@ package io.trunkline.pool;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
-import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. What a server still owes, in the order it was asked: one entry per request message
@@ -30,16 +30,7 @@ public final class PendingResponses {
   /// Subject of a Describe the client has been told the parameters for already.
   public static final Object PARAMETERS_TOLD = new Object();
 
-  private static final Request[] REQUESTS = Request.values();
-  private static final int REQUEST_MASK = 0x0f;
-  private static final int OWN = 0x10;
-  private static final int FABRICATED = 0x20;
-  private static final int CAPACITY_MIN = 16;
-
-  private byte[] entries = new byte[CAPACITY_MIN];
-  private @Nullable Object[] subjects = new @Nullable Object[CAPACITY_MIN];
-  private int head;
-  private int size;
+  private final RequestRing ring = new RequestRing();
 
   /// Whether the server will ignore what is sent from now on, up to the next Sync.
   private boolean skipping;
@@ -56,15 +47,15 @@ public final class PendingResponses {
   private boolean begun;
 
   public boolean isEmpty() {
-    return size == 0;
+    return ring.size() == 0;
   }
 
   public int size() {
-    return size;
+    return ring.size();
   }
 
-  /// Whether nothing was sent since the last ReadyForQuery: without a Sync the queue may be empty
-  /// and the server yet in an implicit transaction, or skipping.
+  /// Whether nothing has been sent since the last ReadyForQuery. Without a Sync the queue may be
+  /// empty and the server yet in an implicit transaction, or skipping.
   public boolean isAtRest() {
     return !restless;
   }
@@ -83,23 +74,23 @@ public final class PendingResponses {
 
   /// A request of ours was sent: nobody but us shall see its answer.
   public boolean addOwn(Request request, @Nullable Object subject) {
-    return add(request, OWN, subject);
+    return add(request, RequestRing.OWN, subject);
   }
 
   /// The client's request was not sent: its answer is made here when its turn comes.
   public boolean addFabricated(Request request, @Nullable Object subject) {
-    return add(request, FABRICATED, subject);
+    return add(request, RequestRing.FABRICATED, subject);
   }
 
-  /// A message was sent that the server ignores while its COPY FROM goes on, but answers if that
-  /// has failed before, unknown to us.
+  /// A message was sent that the server ignores as long as its COPY FROM goes on. If that has
+  /// failed before, unknown to us, the message is answered after all.
   public void noteIgnored() {
     ignoring = true;
   }
 
-  /// Whether the server may say more than is expected: a COPY FROM has failed, and nobody can know
-  /// whether before or behind a message it was to ignore. Stays so. Whatever comes is for this
-  /// client, and nobody else may have the connection.
+  /// Whether the server may say more than what is expected here: a COPY FROM has failed, and nobody
+  /// can know whether before or behind a message it was to ignore. Stays so. Whatever comes is for
+  /// this client, due or not, and nobody else may have the connection.
   public boolean isUncertain() {
     return uncertain;
   }
@@ -112,32 +103,13 @@ public final class PendingResponses {
       skipping = false;
     }
     restless = true;
-    if (size == entries.length) {
-      grow();
-    }
-    int at = at(size);
-    entries[at] = (byte) (request.ordinal() | flags);
-    subjects[at] = subject;
-    size++;
+    ring.add(request, flags, subject);
     return true;
-  }
-
-  private void grow() {
-    byte[] moreEntries = new byte[entries.length * 2];
-    @Nullable Object[] moreSubjects = new @Nullable Object[entries.length * 2];
-    for (int i = 0; i < size; i++) {
-      int from = at(i);
-      moreEntries[i] = entries[from];
-      moreSubjects[i] = subjects[from];
-    }
-    entries = moreEntries;
-    subjects = moreSubjects;
-    head = 0;
   }
 
   /// Whether the oldest entry is one that we must answer now.
   public boolean fabricatedIsNext() {
-    return size > 0 && (entries[head] & FABRICATED) != 0;
+    return ring.size() > 0 && ring.is(0, RequestRing.FABRICATED);
   }
 
   /// Takes the oldest entry, a fabricated one, off the queue.
@@ -149,21 +121,21 @@ public final class PendingResponses {
 
   /// Whether the answers now arriving are to requests of ours.
   public boolean ownIsNext() {
-    return size > 0 && (entries[head] & OWN) != 0;
+    return ring.size() > 0 && ring.is(0, RequestRing.OWN);
   }
 
   /// What the oldest entry is about.
   public @Nullable Object headSubject() {
-    return size == 0 ? null : subjects[head];
+    return ring.size() == 0 ? null : ring.subject(0);
   }
 
   /// Settles a message that is neither an error, asynchronous (notice, notification, parameter) nor
   /// ReadyForQuery.
   public Verdict onMessage(byte tag) {
-    if (size == 0) {
+    if (ring.size() == 0) {
       return notDue(tag);
     }
-    if (tag == BackendTag.PARAMETER_DESCRIPTION && subjects[head] == PARAMETERS_TOLD) {
+    if (tag == BackendTag.PARAMETER_DESCRIPTION && ring.subject(0) == PARAMETERS_TOLD) {
       return Verdict.SWALLOW;
     }
     Verdict verdict = headVerdict();
@@ -190,7 +162,7 @@ public final class PendingResponses {
   ///
   /// @param skipped told the subject of every request that never happened, the newest first
   public Verdict onError(Consumer<Object> skipped) {
-    if (size == 0) {
+    if (ring.size() == 0) {
       return Verdict.FORWARD; // the server says why it is about to hang up
     }
     uncertain |= ignoring;
@@ -202,72 +174,67 @@ public final class PendingResponses {
     int failed = beforeSync();
     forEachSubjectReversed(failed, skipped); // what came last is undone first
     while (failed-- > 0) {
-      popOne();
+      ring.pop();
     }
-    skipping = size == 0; // behind a Sync that was sent already nothing is skipped
+    begun = false;
+    skipping = ring.size() == 0; // behind a Sync that was sent already nothing is skipped
     return verdict;
   }
 
   /// Settles ReadyForQuery.
   public Verdict onReadyForQuery() {
-    if (size == 0 || !headRequest().endsCycle) {
+    if (ring.size() == 0 || !headRequest().endsCycle) {
       return notDue(BackendTag.READY_FOR_QUERY);
     }
     Verdict verdict = headVerdict();
     pop();
-    restless = size > 0;
+    restless = ring.size() > 0;
     return verdict;
   }
 
   /// The client has sent CopyDone or CopyFail: what it sends next is no part of a COPY. Has no
   /// answer.
   public void addCopyEnd() {
-    if (size > 0) {
+    if (ring.size() > 0) {
       add(Request.COPY_END, 0, null);
     }
   }
 
-  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, and does not
-  /// answer those sent already; any other message makes the COPY fail, and has no answer either.
+  /// COPY FROM STDIN has begun. Until CopyDone or CopyFail the server ignores Sync, so those
+  /// already sent will never be answered; any other message makes the COPY fail, and has no answer
+  /// either.
   ///
   /// @param skipped told the subject of the message that makes it fail
   /// @return whether the end of the COPY has been sent already
   public boolean onCopyIn(Consumer<Object> skipped) {
     int kept = 1;
     boolean ended = false;
-    for (int i = 1; i < size; i++) {
-      int from = at(i);
+    for (int i = 1; i < ring.size(); i++) {
       if (ended) {
-        int to = at(kept++);
-        entries[to] = entries[from];
-        subjects[to] = subjects[from];
+        ring.move(i, kept++);
         continue;
       }
-      Request request = request(i);
+      Request request = ring.request(i);
       ended = request != Request.SYNC;
       ignoring |= request != Request.COPY_END;
-      Object subject = subjects[from];
-      if (subject != null) {
+      if (ring.subject(i) instanceof Object subject) {
         skipped.accept(subject);
       }
     }
-    for (int i = kept; i < size; i++) {
-      subjects[at(i)] = null;
-    }
-    size = Math.min(size, kept);
+    ring.truncate(kept);
     return ended;
   }
 
   /// Whether there is something to answer, and ReadyForQuery will be the last of it.
   public boolean endsInReady() {
-    return size > 0 && request(size - 1).endsCycle;
+    return ring.size() > 0 && ring.request(ring.size() - 1).endsCycle;
   }
 
   /// Whether the newest entry is the only one that ends in ReadyForQuery.
   public boolean endsInItsOnlyReady() {
-    for (int i = 0; i < size; i++) {
-      if (request(i).endsCycle) {
-        return i == size - 1;
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i).endsCycle) {
+        return i == ring.size() - 1;
       }
     }
     return false;
@@ -276,8 +243,8 @@ public final class PendingResponses {
   /// How many entries are the client's own requests, sent or not.
   public int clientRequests() {
     int count = 0;
-    for (int i = 0; i < size; i++) {
-      count += (entries[at(i)] & OWN) == 0 ? 1 : 0;
+    for (int i = 0; i < ring.size(); i++) {
+      count += !ring.is(i, RequestRing.OWN) ? 1 : 0;
     }
     return count;
   }
@@ -285,37 +252,35 @@ public final class PendingResponses {
   /// Makes the client's Sync, the newest entry, one of ours: the client is not told of its end.
   public void takeOverSync(OwnAnswer answer) {
     takeOverNewest();
-    subjects[at(size - 1)] = answer;
+    ring.subjectIs(ring.size() - 1, answer);
   }
 
   /// Makes the newest entry one of ours: the client is not told of its answer.
   public void takeOverNewest() {
-    entries[at(size - 1)] |= OWN;
+    ring.mark(ring.size() - 1, RequestRing.OWN);
   }
 
   /// What the requests are about that have not been answered, the oldest first.
   public void forEachSubject(Consumer<Object> consumer) {
-    for (int i = 0; i < size; i++) {
-      tell(i, consumer);
-    }
-  }
-
-  private void tell(int i, Consumer<Object> consumer) {
-    if (subjects[at(i)] instanceof Object subject) {
-      consumer.accept(subject);
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.subject(i) instanceof Object subject) {
+        consumer.accept(subject);
+      }
     }
   }
 
   /// The same of the `count` oldest, in the opposite order.
   void forEachSubjectReversed(int count, Consumer<Object> consumer) {
     for (int i = count - 1; i >= 0; i--) {
-      tell(i, consumer);
+      if (ring.subject(i) instanceof Object subject) {
+        consumer.accept(subject);
+      }
     }
   }
 
   /// Whether a Query is next of which nothing has come.
   boolean queryIsNext() {
-    return size > 0 && !begun && headRequest() == Request.QUERY;
+    return ring.size() > 0 && !begun && headRequest() == Request.QUERY;
   }
 
   void noteBegun() {
@@ -324,33 +289,43 @@ public final class PendingResponses {
 
   /// Whether a part of the answer to the oldest request has come.
   public boolean headHasBegun() {
-    return begun && size > 0;
+    return begun && ring.size() > 0;
+  }
+
+  /// Whether what has not been answered is about something like this.
+  public boolean hasSubject(Predicate<Object> wanted) {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.subject(i) instanceof Object subject && wanted.test(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether ReadyForQuery is due.
+  public boolean owesReady() {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i).endsCycle) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Forgets everything: the connection is gone.
   public void clear() {
-    Arrays.fill(subjects, null);
-    size = 0;
+    ring.clear();
     begun = false;
     skipping = false;
     restless = false;
   }
 
   private Verdict headVerdict() {
-    return (entries[head] & OWN) != 0 ? Verdict.SWALLOW : Verdict.FORWARD;
+    return ring.is(0, RequestRing.OWN) ? Verdict.SWALLOW : Verdict.FORWARD;
   }
 
   private Request headRequest() {
-    return request(0);
-  }
-
-  private Request request(int i) {
-    return REQUESTS[entries[at(i)] & REQUEST_MASK];
-  }
-
-  /// Where entry `i` is, the oldest being 0.
-  private int at(int i) {
-    return (head + i) & (entries.length - 1);
+    return ring.request(0);
   }
 
   private void popIf(Request expected, byte tag) {
@@ -369,25 +344,19 @@ public final class PendingResponses {
 
   /// How many entries there are before the next Sync.
   private int beforeSync() {
-    for (int i = 0; i < size; i++) {
-      if (request(i) == Request.SYNC) {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i) == Request.SYNC) {
         return i;
       }
     }
-    return size;
+    return ring.size();
   }
 
   private void pop() {
-    do {
-      popOne();
-    } while (size > 0 && headRequest() == Request.COPY_END);
-  }
-
-  private void popOne() {
     begun = false;
-    subjects[head] = null;
-    head = (head + 1) & (entries.length - 1);
-    size--;
+    do {
+      ring.pop();
+    } while (ring.size() > 0 && headRequest() == Request.COPY_END);
   }
 
   private Verdict notDue(byte tag) {
@@ -396,6 +365,6 @@ public final class PendingResponses {
     }
     throw new ProtocolViolation(
         "server sent '%c' where %s was due"
-            .formatted((char) (tag & 0xff), size == 0 ? "nothing" : headRequest()));
+            .formatted((char) (tag & 0xff), ring.size() == 0 ? "nothing" : headRequest()));
   }
 }

@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.Switchover;
@@ -24,6 +25,8 @@ import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
+import io.trunkline.proxy.peers.Peers;
+import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
@@ -84,8 +87,11 @@ public final class Wiring implements AutoCloseable {
     ServerCredentials credentials = credentials(config);
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
-    CancelRegistry cancels = new CancelRegistry(random);
+    config
+        .clusters()
+        .forEach(
+            (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
+    CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
     HeldClients held = new HeldClients(config.limits().maxHeldClients());
     this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
     makeContexts(
@@ -110,6 +116,13 @@ public final class Wiring implements AutoCloseable {
 
   static Wiring of(ProxyConfig config) {
     return new Wiring(config);
+  }
+
+  private CancelPeers cancelPeers() {
+    PeerSettings peers = config.peers();
+    return peers == null
+        ? CancelPeers.NONE
+        : new Peers(peers, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
   }
 
   private static LoginTools tools(SecureRandom random) {

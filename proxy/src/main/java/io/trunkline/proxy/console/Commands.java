@@ -37,6 +37,7 @@ final class Commands {
     addAll(new FailoverTable(parts).commands());
     addAll(new Operations(parts, guests, switches).commands());
     addAll(new Leadership(parts).commands());
+    addAll(new Fencing(parts).commands());
     addAll(new Reloading(parts).commands());
     addAll(new Shutdown(parts, switches).commands());
   }

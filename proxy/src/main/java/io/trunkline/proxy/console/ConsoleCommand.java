@@ -25,6 +25,7 @@ record ConsoleCommand(
     CLIENT(" <client_id>"),
     MEMBER(" <member>"),
     TO_MEMBER(" [TO <member>]"),
+    CLUSTER(" [<cluster>]"),
     SHUTDOWN_MODE(" [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]");
 
     private final String shown;
