@@ -13,6 +13,7 @@ import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologySource;
 import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
@@ -60,6 +61,13 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
         ? new SqlProbe(
             ProbeTarget.of(member, probe, settings.tls()), probe.timeout(), System::nanoTime)
         : new PortProbe(member, probe.method(), probe.timeout(), System::nanoTime);
+  }
+
+  /// Who can be asked for another leader.
+  Switchover switchover() {
+    return Switchover.impossible(
+        "the members of cluster %s are listed in the file, and nobody decides who leads"
+            .formatted(name));
   }
 
   ProtocolVersion version() {

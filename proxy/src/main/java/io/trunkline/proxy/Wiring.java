@@ -6,6 +6,7 @@ import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -21,6 +22,7 @@ import io.trunkline.proxy.console.AdminConsole;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.console.Loops;
 import io.trunkline.proxy.console.Moments;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
@@ -30,6 +32,7 @@ import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import io.trunkline.settings.Problem;
@@ -66,6 +69,7 @@ public final class Wiring implements AutoCloseable {
   private volatile Map<String, Cluster> clusters = Map.of();
   private final Map<String, ClusterMonitor> monitors = new ConcurrentSkipListMap<>();
   private final ServerCredentials credentials = new ServerCredentials();
+  private final FlightRecorder recorder;
   private final PoolRegistry pools;
   private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
@@ -104,7 +108,11 @@ public final class Wiring implements AutoCloseable {
         .forEach(
             (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
     CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
-    makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
+    HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
+    makeContexts(
+        new LoopContext.Shared(
+            new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
     this.logins =
@@ -200,6 +208,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
+    Map<String, Switchover> switchovers = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> switchovers.put(name, cluster.switchover()));
     var console =
         new AdminConsole(
             new ConsoleParts(
@@ -207,6 +217,8 @@ public final class Wiring implements AutoCloseable {
                 new Loops(contexts),
                 pools,
                 monitors,
+                switchovers,
+                recorder,
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
@@ -277,9 +289,16 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private void markWrites(String cluster, long flight) {
+    for (LoopContext context : contexts) {
+      context.loop().execute(() -> context.markWrites(cluster, flight));
+    }
+  }
+
   private void follow(Cluster cluster) {
     var topologies = cluster.monitor().topologies();
     var policy = new TopologyPolicy(pools, topologies.current());
+    topologies.subscribe(Runnable::run, recorder::onTopology); // before anything is done about it
     topologies.subscribe(Runnable::run, policy::onTopology);
     for (LoopContext context : contexts) {
       topologies.subscribe(context.loop(), topology -> context.onTopology());
