@@ -20,6 +20,10 @@ public record LimitSettings(
             atMost = "1000")
         int reservedConsoleConnections,
     @Setting(
+            value = "Clients of one user of whom `users` says nothing else; 0 is no limit.",
+            byDefault = "0")
+        int maxClientsPerUser,
+    @Setting(
             value =
                 "Clients that wait at once because there is no member to go to; one more gets an"
                     + " error at once.",

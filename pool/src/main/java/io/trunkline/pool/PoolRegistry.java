@@ -42,6 +42,11 @@ public final class PoolRegistry {
     this.parts = parts;
   }
 
+  /// What became of one loop's attempts to open connections; to be asked on that loop.
+  public Openings openings(int loop) {
+    return parts.openings().get(loop);
+  }
+
   /// The pool for this key with these settings, made if there is none. It stays until the caller,
   /// among others, has left it ([ServerPool#leave]).
   @SuppressWarnings("ReferenceEquality") // any other predicate is to be asked again

@@ -50,6 +50,10 @@ public final class PoolShard {
     return index;
   }
 
+  Openings openings() {
+    return pool.parts.openings().get(index);
+  }
+
   public int waiting() {
     return waiters.size();
   }

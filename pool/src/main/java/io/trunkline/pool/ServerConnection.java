@@ -201,7 +201,6 @@ public final class ServerConnection {
     connectQueryUndone = false;
   }
 
-  /// Notes the settings its session has now.
   public void noteSettings(SessionSettings now) {
     settings = now;
   }

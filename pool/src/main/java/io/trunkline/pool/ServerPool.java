@@ -31,7 +31,7 @@ public final class ServerPool {
 
   private final PoolKey key;
   private final PoolSettings settings;
-  private final PoolParts parts;
+  final PoolParts parts;
   private final List<Limit> limits;
   private final PoolShard[] shards;
 

@@ -6,7 +6,10 @@ import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.FenceMemory;
 import io.trunkline.health.MonitorPace;
+import io.trunkline.health.PortProbe;
 import io.trunkline.health.Probe;
+import io.trunkline.health.ProbeMethod;
+import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
@@ -69,10 +72,11 @@ record Cluster(
   }
 
   private static Probe newProbe(DeclaredMember member, ClusterSettings settings) {
-    return new SqlProbe(
-        ProbeTarget.of(member, settings.probe(), settings.tls()),
-        settings.probe().timeout(),
-        System::nanoTime);
+    ProbeSettings probe = settings.probe();
+    return probe.method() == ProbeMethod.SQL
+        ? new SqlProbe(
+            ProbeTarget.of(member, probe, settings.tls()), probe.timeout(), System::nanoTime)
+        : new PortProbe(member, probe.method(), probe.timeout(), System::nanoTime);
   }
 
   ProtocolVersion version() {

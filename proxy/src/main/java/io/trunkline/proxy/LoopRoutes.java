@@ -16,6 +16,7 @@ import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The paths of one event loop: one per cluster, role, set of tags and way to choose, each with a
@@ -46,13 +47,14 @@ final class LoopRoutes implements LoopContext.Routes {
     }
   }
 
-  private final Map<String, Cluster> clusters;
+  private final Function<String, Cluster> clusters;
   private final PoolRegistry pools;
   private final int loop;
   private final RandomGenerator random;
   private final Map<Promise, LoopContext.Path> paths = new HashMap<>();
 
-  LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
+  LoopRoutes(
+      Function<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
     this.clusters = clusters;
     this.pools = pools;
     this.loop = loop;
@@ -66,16 +68,8 @@ final class LoopRoutes implements LoopContext.Routes {
   }
 
   private LoopContext.Path newPath(Promise promise) {
-    TopologyHolder topologies = cluster(promise.cluster).monitor().topologies();
+    TopologyHolder topologies = clusters.apply(promise.cluster).monitor().topologies();
     return new Way(router(promise), router(promise), topologies, promise.role);
-  }
-
-  private Cluster cluster(String name) {
-    Cluster cluster = clusters.get(name);
-    if (cluster == null) {
-      throw new IllegalStateException("no cluster " + name);
-    }
-    return cluster;
   }
 
   private Router router(Promise promise) {

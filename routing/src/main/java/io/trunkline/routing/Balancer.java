@@ -8,7 +8,11 @@ import java.util.random.RandomGenerator;
 /// Hot path. Picks one of several eligible members. One instance belongs to one event loop, so its
 /// counter needs no lock; nothing is allocated.
 public sealed interface Balancer
-    permits SlowStart, Balancer.RoundRobin, Balancer.LeastConnections, Balancer.LatencyAware {
+    permits SlowStart,
+        Balancer.First,
+        Balancer.RoundRobin,
+        Balancer.LeastConnections,
+        Balancer.LatencyAware {
 
   /// One of these; there is at least one.
   Route.To pick(Route.To[] eligible);
@@ -36,6 +40,7 @@ public sealed interface Balancer
       case ROUND_ROBIN -> roundRobin();
       case LEAST_CONNECTIONS -> leastConnections(load);
       case LATENCY -> latencyAware(load, random);
+      case FIRST -> first();
     };
   }
 
@@ -57,6 +62,21 @@ public sealed interface Balancer
   /// @param random need not be safe for threads: it is used by this balancer's loop alone
   static Balancer latencyAware(MemberLoad load, RandomGenerator random) {
     return new LatencyAware(load, random);
+  }
+
+  /// The first, which is the first by name: a topology has its members in that order.
+  static Balancer first() {
+    return new First();
+  }
+
+  /// See [Balancer#first].
+  final class First implements Balancer {
+    private First() {}
+
+    @Override
+    public Route.To pick(Route.To[] eligible) {
+      return eligible[0];
+    }
   }
 
   /// See [Balancer#roundRobin].

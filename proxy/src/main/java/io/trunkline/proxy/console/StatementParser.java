@@ -87,6 +87,9 @@ final class StatementParser {
     if (rest.size() > 1 || (rest.size() == 1 && rest.getFirst().kind() == Kind.SIGN)) {
       throw ConsoleError.unknownCommand(shown(tokens));
     }
+    if (verb.is("reload") && rest.size() == 1 && rest.getFirst().is("check")) {
+      return new Statement.Show("reload"); // it has rows, and its columns can be told before
+    }
     return new Statement.Command(verb.lower(), rest.isEmpty() ? "" : rest.getFirst().text());
   }
 

@@ -55,6 +55,8 @@ public final class LoopContext {
   private final Holding holding;
   private final FlightRecorder recorder;
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
+  private final LoopTimes times = new LoopTimes();
+  private final ErrorCounts errors = new ErrorCounts();
   private final Map<String, WriteClock> writes = new HashMap<>();
 
   /// For clients that do not write.
@@ -147,6 +149,16 @@ public final class LoopContext {
   public Map<Traffic.Key, Traffic.Counts> traffic() {
     return traffic.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().copy()));
+  }
+
+  /// Where the time of this loop's clients went.
+  public LoopTimes times() {
+    return times;
+  }
+
+  /// The errors this loop's clients were told.
+  public ErrorCounts errors() {
+    return errors;
   }
 
   FlightRecorder recorder() {

@@ -2,6 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.trunkline.pool.ErrorTexts;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolMode;
@@ -114,10 +115,13 @@ final class ServerSide implements Lessee {
 
   @Override
   public Verdict onError(ByteBuf in, int start, int frameBytes) {
-    return session.replay().begin(in, start, frameBytes)
-            || session.aftermath().onError(in, start, frameBytes)
-        ? Verdict.SWALLOW
-        : ErrorRewriting.onError(session, in, start, frameBytes);
+    if (session.replay().begin(in, start, frameBytes)
+        || session.aftermath().onError(in, start, frameBytes)) {
+      return Verdict.SWALLOW;
+    }
+    String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
+    session.context().errors().count(ErrorCounts.Origin.SERVER, sqlState);
+    return ErrorRewriting.onError(session, in, start, frameBytes);
   }
 
   @Override

@@ -54,6 +54,11 @@ final class SessionTimeouts {
 
   private boolean noticed;
 
+  /// Whether the answer to the request has not begun.
+  private boolean answerOwed;
+
+  private final LoopTimes times;
+
   /// Whether the client has ever asked a server for anything.
   private boolean asked;
 
@@ -61,6 +66,7 @@ final class SessionTimeouts {
     this.session = session;
     this.clock = session.context().clock();
     this.settings = session.profile().pool();
+    this.times = session.context().times();
     this.writes = session.context().writeClock(session.profile());
     this.connectedSince = clock.now();
     this.heardAt = connectedSince;
@@ -103,11 +109,14 @@ final class SessionTimeouts {
     }
     noteHeld();
     traffic.assignments++;
+    long wait = 0;
     if (waited) {
       waited = false;
       leasedSince = clock.now();
-      traffic.waitNanos += leasedSince - waitingSince;
+      wait = leasedSince - waitingSince;
+      traffic.waitNanos += wait;
     }
+    times.queue.record(wait);
     waitingSince = 0;
   }
 
@@ -133,11 +142,16 @@ final class SessionTimeouts {
 
   void onServerBytes(int bytes) {
     traffic.serverBytes += bytes;
+    if (answerOwed) {
+      answerOwed = false;
+      times.firstByte.record(clock.now() - withServer(requestSince));
+    }
   }
 
   void onRequestSent() {
     if (requestSince == 0) {
       requestSince = quietSince; // the bytes of this request came just then
+      answerOwed = true;
       traffic.queries++;
     }
     if (transactionSince == 0) {
@@ -150,7 +164,9 @@ final class SessionTimeouts {
   void onCycleEnd(TransactionStatus status) {
     long now = clock.now();
     if (requestSince != 0) {
-      traffic.queryNanos += now - withServer(requestSince);
+      long taken = now - withServer(requestSince);
+      traffic.queryNanos += taken;
+      times.total.record(taken);
     }
     if (status == TransactionStatus.IDLE) {
       if (transactionSince != 0) {
@@ -160,6 +176,7 @@ final class SessionTimeouts {
       writes.done(now);
     }
     requestSince = 0;
+    answerOwed = false;
     cancelSince = 0;
     quietSince = now;
   }
