@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// The seat is empty at times: the leader has stopped answering, or gave its claim up, and nobody
 /// else has one yet. That moves no fence. What runs there may end, because it may yet be the leader
 /// again, and because no other member has taken a write that could contradict; but nothing new
-/// begins. Only when another member leads is the last one's work cut. Not thread-safe.
+/// begins. Only when another member leads, or holds the leader key and is about to, is the last
+/// one's work cut. Not thread-safe.
 final class LeaderSeat {
   private @Nullable String holder;
 
@@ -21,14 +22,15 @@ final class LeaderSeat {
 
   /// Takes note of a topology.
   ///
-  /// @return who led before, if by this topology another one leads; null otherwise
+  /// @return who led before, if by this topology another one leads or will; null otherwise
   @Nullable String sit(Topology now) {
     Member leader = now.leader();
-    if (leader == null) {
+    String successor = leader == null ? now.claimant() : leader.name();
+    if (successor == null) {
       return null;
     }
     String before = holder;
-    holder = leader.name();
+    holder = successor;
     return before == null || before.equals(holder) ? null : before;
   }
 

@@ -41,7 +41,7 @@ final class TopologyPolicy {
         apply(pool, before.member(member), now.member(member));
         pool.standsAs(seat.standing(member, now));
         if (member.equals(deposed) || (isStray(member, now) && !isStray(member, before))) {
-          pool.cut("%s is the leader now".formatted(leaderName(now)));
+          pool.cut("another member is the leader now");
         }
       }
     }

@@ -56,6 +56,16 @@ class LeaderSeatTest {
   }
 
   @Test
+  void sit_anotherHoldsTheLeaderKey_deposesTheLastOneBeforeItCanWrite() {
+    seat.sit(topology("a", Role.PRIMARY, Role.STANDBY));
+    Topology nobody = topology(null, Role.PRIMARY, Role.STANDBY);
+    Topology claimed =
+        new Topology("c", 2, null, "b", 1, nobody.members(), "", "the key has moved");
+    assertThat(seat.sit(claimed)).isEqualTo("a");
+    assertThat(seat.sit(topology("b", Role.PRIMARY, Role.PRIMARY))).isNull();
+  }
+
+  @Test
   void sit_sameLeaderAgain_deposesNobody() {
     seat.sit(topology("a", Role.PRIMARY, Role.STANDBY));
     seat.sit(topology(null, Role.UNKNOWN, Role.STANDBY));

@@ -58,7 +58,7 @@ public record Topology(
 
   /// The same, but with a reason why its leader takes no new writes.
   public Topology draining(String why) {
-    return new Topology(cluster, version, leader, timeline, members, why, reason);
+    return new Topology(cluster, version, leader, claimant, timeline, members, why, reason);
   }
 
   /// The topology before anybody has looked: members without roles, no leader.
