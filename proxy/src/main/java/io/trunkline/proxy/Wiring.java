@@ -68,6 +68,7 @@ public final class Wiring implements AutoCloseable {
   private final List<LoopContext> contexts = new ArrayList<>();
   private final CurrentSecrets secrets;
   private final Saltings saltings = new Saltings();
+  private final AdminConsole console;
   private final Logins logins;
   private final Metrics metrics;
 
@@ -101,6 +102,7 @@ public final class Wiring implements AutoCloseable {
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
+    this.console = console(cancels, clients);
     this.logins =
         new Logins(
             () -> this.config,
@@ -111,7 +113,7 @@ public final class Wiring implements AutoCloseable {
             this::context,
             cancels,
             clients,
-            console(cancels, clients));
+            console);
     this.metrics = metrics(clients);
     clusters.values().forEach(this::follow);
   }
@@ -289,7 +291,7 @@ public final class Wiring implements AutoCloseable {
         });
     credentials.settle(passwords(next));
     SecretSources before = secrets.replace(newSecrets(next));
-    if (!next.log().equals(config.log())) {
+    if (next.log().file() != null || !next.log().equals(config.log())) {
       Logging.apply(next.log());
     }
     config = next;
@@ -338,6 +340,10 @@ public final class Wiring implements AutoCloseable {
 
   Certificates certificates() {
     return certificates;
+  }
+
+  AdminConsole console() {
+    return console;
   }
 
   Metrics metrics() {
