@@ -123,13 +123,18 @@ final class ListenerChecks {
     return "the name of a cluster: " + String.join(" | ", config.clusters().keySet());
   }
 
-  /// Members are listed, so tags that none of them has will never find one.
+  /// Where all members are listed, tags that none of them has will never find one. Patroni's
+  /// members have tags of their own.
   private void tagsAreSomewhere(ListenerSettings listener, KeyPath at) {
     boolean met =
         config.clusters().values().stream()
             .flatMap(cluster -> cluster.members().stream())
             .anyMatch(member -> member.tags().entrySet().containsAll(listener.tags().entrySet()));
-    if (!met && !listener.tags().isEmpty() && !findings.isBroken(ClusterChecks.CLUSTERS)) {
+    boolean listed = config.clusters().values().stream().allMatch(c -> c.patroni() == null);
+    if (!met
+        && listed
+        && !listener.tags().isEmpty()
+        && !findings.isBroken(ClusterChecks.CLUSTERS)) {
       findings.add(at.child("tags"), "tags no member has", "tags of at least one member");
     }
   }

@@ -31,6 +31,8 @@ public record ProxyConfig(
                 + " docs/keepalived.md, and `GET /metrics`, see docs/metrics.md. Without this"
                 + " section nowhere.")
         @Nullable HttpSettings http,
+    @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
+        @Nullable PeerSettings peers,
     @Setting("What is logged, and how.") LogSettings log) {
 
   /// The database that stands for every name not listed.
@@ -118,11 +120,13 @@ public record ProxyConfig(
     }
     AuthSettings with = auth.withQueryPassword(listed);
     return new ProxyConfig(
-        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, log);
+        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, peers,
+        log);
   }
 
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
-        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, log);
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, peers,
+        log);
   }
 }

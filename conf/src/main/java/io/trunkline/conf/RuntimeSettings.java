@@ -30,7 +30,12 @@ public record RuntimeSettings(
                     + " take no new ones.",
             byDefault = "false")
         boolean waitForClients,
-    @Setting("A file that has the process id while it runs.") @Nullable Path pidFile) {
+    @Setting("A file that has the process id while it runs.") @Nullable Path pidFile,
+    @Setting(
+            "The directory in which the highest timeline of each cluster is remembered, so that no"
+                + " restart makes an older primary the leader; made if it is not there. Without it"
+                + " that is remembered while the process runs.")
+        @Nullable Path stateDir) {
 
   public static RuntimeSettings defaults() {
     return Defaults.of(RuntimeSettings.class);

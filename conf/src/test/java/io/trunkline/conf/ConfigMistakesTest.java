@@ -58,8 +58,11 @@ class ConfigMistakesTest {
         mistake(
             "log: { level: }",
             "6: log.level: found nothing, allowed error | warn | info | debug | trace"),
-        mistake("log: { format: [json] }", "6: log.format: found a list, allowed text | json | pgbouncer"),
-        mistake("log: quiet", "6: log: found a plain value, allowed the keys level | format | file"),
+        mistake(
+            "log: { format: [json] }",
+            "6: log.format: found a list, allowed text | json | pgbouncer"),
+        mistake(
+            "log: quiet", "6: log: found a plain value, allowed the keys level | format | file"),
         mistake("log: [quiet]", "6: log: found a list, allowed the keys level | format | file"),
         mistake(
             "databases: { d: { dbname: '' } }",
@@ -85,7 +88,8 @@ class ConfigMistakesTest {
             "log:\n  levle: info\n",
             "7: log.levle: found an unknown key, allowed level | format | file; did you mean level?"),
         mistake(
-            "log: { colour: red }", "6: log.colour: found an unknown key, allowed level | format | file"),
+            "log: { colour: red }",
+            "6: log.colour: found an unknown key, allowed level | format | file"),
         mistake(
             "log: {level:info}",
             "6: log: found a key that holds a colon and has no value,"

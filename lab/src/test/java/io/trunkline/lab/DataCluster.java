@@ -1,19 +1,29 @@
 package io.trunkline.lab;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The three data nodes and what Patroni and PostgreSQL say of them.
 final class DataCluster {
   private final List<DataNode> nodes;
 
   DataCluster(List<DataNode> nodes) {
-    this.nodes = List.copyOf(nodes);
+    this.nodes = new CopyOnWriteArrayList<>(nodes);
   }
 
   List<DataNode> nodes() {
-    return nodes;
+    return List.copyOf(nodes);
+  }
+
+  void add(DataNode node) {
+    nodes.add(node);
+  }
+
+  void remove(DataNode node) {
+    nodes.remove(node);
   }
 
   /// The one that holds the leader key.
@@ -31,8 +41,8 @@ final class DataCluster {
     return nodes.stream().filter(node -> !node.equals(leader)).toList();
   }
 
-  /// Why this is not yet a leader that accepts writes and two standbys that have all it wrote;
-  /// empty when it is.
+  /// Why this is not yet a leader that accepts writes and standbys that have all it wrote; empty
+  /// when it is.
   Optional<String> unwell() {
     Optional<DataNode> leader = findLeader();
     if (leader.isEmpty()) {
@@ -52,9 +62,42 @@ final class DataCluster {
                       + " (SELECT count(*) || ' standbys stream' FROM pg_stat_replication"
                       + " WHERE state = 'streaming' AND replay_lsn >= pg_current_wal_lsn() - 65536::numeric)"
                       + " END");
-      return streaming.equals("2 standbys stream") ? Optional.empty() : Optional.of(streaming);
+      return streaming.equals(nodes.size() - 1 + " standbys stream")
+          ? Optional.empty()
+          : Optional.of(streaming);
     } catch (SQLException e) {
       return Optional.of("the leader does not answer: " + e.getMessage());
+    }
+  }
+
+  /// Has every standby that does not stream from the leader copy it anew.
+  ///
+  /// @return their names
+  List<String> rebuildStandbys() {
+    Optional<DataNode> leader = findLeader();
+    if (leader.isEmpty()) {
+      return List.of();
+    }
+    List<String> rebuilt = new ArrayList<>();
+    for (DataNode node : nodes) {
+      if (!node.equals(leader.get()) && !streams(node, leader.get())) {
+        leader.get().patronictl("reinit", DataNode.SCOPE, node.name(), "--force");
+        rebuilt.add(node.name());
+      }
+    }
+    return rebuilt;
+  }
+
+  private static boolean streams(DataNode standby, DataNode leader) {
+    try {
+      return leader
+          .ask(
+              "postgres",
+              "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+                  + " AND application_name = '%s'".formatted(standby.name()))
+          .equals("1");
+    } catch (SQLException e) {
+      return true; // who knows
     }
   }
 }

@@ -12,6 +12,8 @@ import org.testcontainers.containers.GenericContainer;
 
 /// A machine with etcd, Patroni and PostgreSQL.
 final class DataNode extends Node {
+  static final String SCOPE = "lab";
+
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(3);
 
   private final HttpClient http;
@@ -44,6 +46,15 @@ final class DataNode extends Node {
     try (Connection connection = Postgres.superuser(address(), database)) {
       return Postgres.ask(connection, sql);
     }
+  }
+
+  /// @param tags as in `patroni.yml`; empty for none
+  void setTags(String tags) {
+    run("sed", "-i", "/^tags:/d", "/etc/lab/patroni.yml");
+    if (!tags.isEmpty()) {
+      run("sed", "-i", "$ a tags: { " + tags + " }", "/etc/lab/patroni.yml");
+    }
+    patronictl("reload", SCOPE, name(), "--force");
   }
 
   String patronictl(String... arguments) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.TestFactory;
 /// true.
 class FailoverIT {
   private static final boolean ALL = System.getProperty("trunkline.tests", "").equals("all");
-  private static final Duration FAULT_PATIENCE = Duration.ofMinutes(2);
 
   /// Undisturbed work before the fault and after it.
   private static final long QUIET_MILLIS = 2_000;
@@ -78,12 +76,14 @@ class FailoverIT {
   private static void tryOut(Fault fault) throws Exception {
     lab.awaitWell();
     long first = IDS.get();
+    Instant began = Instant.now();
     try (Crowd crowd = Crowd.start(lab.address(), IDS);
         HeldWatch held = HeldWatch.over(lab.proxies())) {
       Scene scene = Scene.of(lab, crowd);
+      lab.takeDoneByHand();
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       fault.inject().accept(scene);
-      await(fault, scene);
+      scene.awaiting(fault.pending());
       fault.check().accept(scene);
       fault.heal().accept(scene);
       lab.awaitWell();
@@ -97,6 +97,8 @@ class FailoverIT {
               crowd.reads(),
               held.most(),
               crowd.ledger().uncertain(),
+              lab.takeDoneByHand(),
+              Promotion.firstWriteAfter(lab.cluster().leader(), began, first),
               verdict);
       RESULTS.add(result);
       System.out.println(result.story());
@@ -106,20 +108,16 @@ class FailoverIT {
     }
   }
 
-  private static void await(Fault fault, Scene scene) {
-    Awaitility.await()
-        .atMost(FAULT_PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(
-            () -> fault.pending().apply(scene).ifPresent(why -> fail("not yet: " + why)));
-  }
-
   private static void judge(Fault fault, Crowd crowd, Verdict verdict) {
     assertThat(verdict.lost()).as("acknowledged, on the surviving timeline, and gone").isEmpty();
     assertThat(verdict.twice()).as("executed twice").isEmpty();
     assertThat(verdict.undead()).as("refused, and there all the same").isEmpty();
     assertThat(verdict.old()).as("accepted by who was not the leader any more").isEmpty();
     assertThat(crowd.stuck()).as("clients without any answer").isZero();
+    if (fault.errorFree()) {
+      assertThat(crowd.writes().errors()).as("errors of writers").isEmpty();
+      assertThat(crowd.reads().errors()).as("errors of readers").isEmpty();
+    }
     if (fault.keepsClients()) {
       assertThat(crowd.idlersTrouble()).as("clients that did nothing meanwhile").isEmpty();
     }

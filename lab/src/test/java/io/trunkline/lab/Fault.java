@@ -14,6 +14,7 @@ import java.util.function.Function;
 /// @param check asserts what must hold while it lasts
 /// @param heal ends it
 /// @param keepsClients whether clients that do nothing meanwhile stay connected
+/// @param errorFree whether clients at work get no error at all
 /// @param baseline what HAProxy and PgBouncer cost on the same fault
 record Fault(
     String name,
@@ -23,6 +24,7 @@ record Fault(
     Consumer<Scene> check,
     Consumer<Scene> heal,
     boolean keepsClients,
+    boolean errorFree,
     Baseline baseline) {
 
   /// Seconds without a write and errors, in the same profile.
@@ -42,32 +44,38 @@ record Fault(
         scene -> {},
         scene -> {},
         true,
+        false,
         Baseline.UNKNOWN);
   }
 
   Fault inEveryRun() {
-    return new Fault(name, true, inject, pending, check, heal, keepsClients, baseline);
+    return new Fault(name, true, inject, pending, check, heal, keepsClients, errorFree, baseline);
   }
 
   Fault until(Function<Scene, Optional<String>> complete) {
-    return new Fault(name, usual, inject, complete, check, heal, keepsClients, baseline);
+    return new Fault(name, usual, inject, complete, check, heal, keepsClients, errorFree, baseline);
   }
 
   Fault meanwhile(Consumer<Scene> assertion) {
-    return new Fault(name, usual, inject, pending, assertion, heal, keepsClients, baseline);
+    return new Fault(
+        name, usual, inject, pending, assertion, heal, keepsClients, errorFree, baseline);
   }
 
   Fault thenHeal(Consumer<Scene> how) {
-    return new Fault(name, usual, inject, pending, check, how, keepsClients, baseline);
+    return new Fault(name, usual, inject, pending, check, how, keepsClients, errorFree, baseline);
   }
 
   Fault cutsClients() {
-    return new Fault(name, usual, inject, pending, check, heal, false, baseline);
+    return new Fault(name, usual, inject, pending, check, heal, false, errorFree, baseline);
+  }
+
+  Fault withoutErrors() {
+    return new Fault(name, usual, inject, pending, check, heal, keepsClients, true, baseline);
   }
 
   Fault against(String haproxy, String pgbouncer) {
     Baseline known = new Baseline(haproxy, pgbouncer);
-    return new Fault(name, usual, inject, pending, check, heal, keepsClients, known);
+    return new Fault(name, usual, inject, pending, check, heal, keepsClients, errorFree, known);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
@@ -30,9 +31,18 @@ final class Lab implements AutoCloseable {
   static final int READ_PORT = 5001;
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /// The program that is tried: the one built here, if no other is named.
+  private static final String PROGRAM =
+      System.getProperty(
+          "trunkline.lab.program", ROOT.resolve("proxy/target/trunkline").toString());
+
   private static final int PROXY_NODES = 2;
   private static final int SUBNETS_TRIED = 20;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /// Usually enough to recover by itself: its `ttl`, and some loops.
+  private static final Duration PATIENCE_WITH_PATRONI = Duration.ofSeconds(60);
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -41,6 +51,7 @@ final class Lab implements AutoCloseable {
   private final Addresses addresses;
   private final DataCluster cluster;
   private final List<ProxyNode> proxies = new ArrayList<>();
+  private final List<String> byHand = new ArrayList<>();
 
   private Lab(String image, DockerClient docker) throws IOException {
     this.image = image;
@@ -116,10 +127,7 @@ final class Lab implements AutoCloseable {
     GenericContainer<?> container =
         container("proxy", name, address)
             .withFileSystemBind(System.getProperty("java.home"), "/opt/jdk", BindMode.READ_ONLY)
-            .withFileSystemBind(
-                ROOT.resolve("proxy/target/trunkline").toString(),
-                "/opt/trunkline",
-                BindMode.READ_ONLY)
+            .withFileSystemBind(PROGRAM, "/opt/trunkline", BindMode.READ_ONLY)
             .withEnv("TRUNKLINE_JAVA_OPTS", "-Xmx256m -XX:+UseSerialGC")
             .withCopyToContainer(
                 MountableFile.forHostPath(conf.resolve("check-trunkline"), 0755),
@@ -147,10 +155,25 @@ final class Lab implements AutoCloseable {
         });
   }
 
-  /// Waits until both ports are right and nobody lacks anything.
+  /// Waits until both ports are right and nobody lacks anything. What does not recover by itself is
+  /// done by hand, as an operator would: a standby that cannot follow the leader is built anew;
+  /// where Patroni went back to a lower timeline, which a fence does not let through, it is lifted.
   void awaitWell() {
+    try {
+      awaitWell(PATIENCE_WITH_PATRONI);
+    } catch (ConditionTimeoutException unwell) {
+      byHand.addAll(cluster.rebuildStandbys());
+      if (cluster.findLeader().isPresent() && unwell().orElse("").contains("old timeline")) {
+        proxies.forEach(ProxyNode::forgetFence);
+        byHand.add("FORGET_FENCE");
+      }
+      awaitWell(PATIENCE);
+    }
+  }
+
+  private void awaitWell(Duration patience) {
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(patience)
         .pollInterval(Duration.ofMillis(250))
         .untilAsserted(() ->
             unwell()
@@ -166,6 +189,29 @@ final class Lab implements AutoCloseable {
       return Optional.of(holders + " proxies hold the address");
     }
     return cluster.unwell().or(() -> new Ports(addresses.virtual()).wrong(cluster));
+  }
+
+  /// One more standby, without an etcd of its own; empty at first.
+  void addReplica() {
+    String name = Addresses.dataName(Addresses.DATA_NODES);
+    String address = addresses.data(Addresses.DATA_NODES);
+    DataNode node = new DataNode(name, address, container("replica", name, address), http);
+    node.up();
+    cluster.add(node);
+  }
+
+  void removeReplica() {
+    DataNode node = cluster.nodes().getLast();
+    cluster.remove(node);
+    node.stop("patroni");
+    node.close();
+  }
+
+  /// What had to be done by hand since this was asked last.
+  List<String> takeDoneByHand() {
+    List<String> done = List.copyOf(byHand);
+    byHand.clear();
+    return done;
   }
 
   DataCluster cluster() {

@@ -51,6 +51,11 @@ final class Ledger {
         .map(Acknowledged::server);
   }
 
+  /// Writes that were sent after a moment.
+  long begunSince(long nanos) {
+    return acknowledged.stream().filter(write -> write.begun - nanos > 0).count();
+  }
+
   /// On how many timelines was written.
   long timelines() {
     return acknowledged.stream().mapToLong(Acknowledged::timeline).distinct().count();

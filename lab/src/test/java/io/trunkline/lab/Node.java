@@ -68,6 +68,11 @@ class Node implements AutoCloseable {
     run("node", "kill", service);
   }
 
+  /// SIGKILL for what the service has started.
+  void killChildren(String service) {
+    run("node", "kill-children", service);
+  }
+
   boolean runs(String service) {
     return attempt("node", "running", service).getExitCode() == 0;
   }
@@ -104,6 +109,14 @@ class Node implements AutoCloseable {
 
   void reconnect() {
     run("iptables", "-F");
+  }
+
+  void networkDown() {
+    run("ip", "link", "set", "eth0", "down");
+  }
+
+  void networkUp() {
+    run("ip", "link", "set", "eth0", "up");
   }
 
   /// Every process stands still.

@@ -3,7 +3,6 @@ package io.trunkline.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
 
 /// The configuration of a proxy node.
 final class ProxyFiles {
@@ -19,10 +18,7 @@ final class ProxyFiles {
   }
 
   static String trunkline(Addresses addresses) {
-    String members =
-        addresses.allData().stream()
-            .map(address -> "      - " + address + "\n")
-            .collect(Collectors.joining());
+    String endpoints = String.join(", ", addresses.allData());
     return """
     listeners:
       - { address: %1$s, port: 5000, role: primary }
@@ -30,16 +26,18 @@ final class ProxyFiles {
       - { port: 5999, role: any }
     clusters:
       lab:
-        members:
-    %2$s    probe: { user: trunkline, password: trunkline, interval: 250ms, timeout: 1s }
+        patroni:
+          scope: lab
+          etcd: { endpoints: [%2$s] }
+        probe: { user: trunkline, password: trunkline }
     users:
       app: { password: app }
     admin:
       users:
         admin: { password: admin, role: admin }
     http: { port: 8009 }
-    pool: { size: 20, connect_timeout: 2s, login_retry: 100ms }
+    pool: { connect_timeout: 2s, login_retry: 100ms }
     """
-        .formatted(addresses.virtual(), members);
+        .formatted(addresses.virtual(), endpoints);
   }
 }

@@ -2,6 +2,7 @@ package io.trunkline.lab;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.testcontainers.containers.GenericContainer;
 
 /// A machine with Trunkline and keepalived.
@@ -21,5 +22,15 @@ final class ProxyNode extends Node {
   /// A connection to its own console, whoever has the shared address.
   Connection console() throws SQLException {
     return Postgres.connect(address(), 5999, "trunkline", "admin", "admin");
+  }
+
+  /// An operator's word that the lower timeline is the right one.
+  void forgetFence() {
+    try (Connection console = console();
+        Statement statement = console.createStatement()) {
+      statement.execute("FORGET_FENCE lab");
+    } catch (SQLException e) {
+      throw new IllegalStateException("FORGET_FENCE on " + name(), e);
+    }
   }
 }

@@ -30,13 +30,15 @@ record Verdict(
   static Verdict of(Ledger ledger, DataNode leader, long first) throws SQLException {
     try (Connection connection = Postgres.superuser(leader.address(), "app")) {
       Map<Long, Integer> rows = rows(connection, first);
+      long timeline = Long.parseLong(timeline(connection), 16);
       Map<Long, Long> ends = timelineEnds(connection);
       Map<Boolean, List<Long>> missing =
           ledger.acknowledged().stream()
               .filter(write -> !rows.containsKey(write.id()))
               .collect(
                   Collectors.partitioningBy(
-                      write -> survived(write, ends),
+                      write ->
+                          isPresent(write, timeline, leader.address()) || survived(write, ends),
                       Collectors.mapping(Acknowledged::id, Collectors.toList())));
       return new Verdict(
           missing.get(true),
@@ -66,9 +68,7 @@ record Verdict(
   /// Where each timeline before the present one was left, by the history file that tells how the
   /// present one came to be.
   private static Map<Long, Long> timelineEnds(Connection connection) throws SQLException {
-    String timeline =
-        Postgres.ask(
-            connection, "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)");
+    String timeline = timeline(connection);
     Map<Long, Long> ends = new HashMap<>();
     if (Long.parseLong(timeline, 16) == 1) {
       return ends;
@@ -89,9 +89,22 @@ record Verdict(
         | Long.parseLong(lsn.substring(slash + 1), 16);
   }
 
-  /// Whether the timeline the row was written on is the present one, or was left after the row.
+  /// In hexadecimal.
+  private static String timeline(Connection connection) throws SQLException {
+    return Postgres.ask(
+        connection, "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)");
+  }
+
+  /// Whether the row was written on the present timeline. Another server may have given the same
+  /// number to one of its own, which was given up.
+  private static boolean isPresent(Acknowledged write, long timeline, String leader) {
+    return write.timeline() == timeline && write.server().equals(leader);
+  }
+
+  /// Whether the timeline the row was written on is one the present one comes from, and was left
+  /// after the row.
   private static boolean survived(Acknowledged write, Map<Long, Long> ends) {
     Long end = ends.get(write.timeline());
-    return end == null || write.position() < end - COMMIT_BYTES;
+    return end != null && write.position() < end - COMMIT_BYTES;
   }
 }

@@ -132,8 +132,10 @@ public final class ServerConnection {
     channel.write(bytes, channel.voidPromise());
   }
 
+  /// Sends what was written; the lessee sends what it was told in the server's place.
   public void flush() {
     channel.flush();
+    responses.onReadComplete();
   }
 
   /// Stops or goes on reading what the server sends.

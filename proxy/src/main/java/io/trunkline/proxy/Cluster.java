@@ -4,6 +4,7 @@ import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.WireVersion;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.FenceMemory;
 import io.trunkline.health.MonitorPace;
 import io.trunkline.health.PortProbe;
 import io.trunkline.health.Probe;
@@ -12,11 +13,12 @@ import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.TopologySource;
+import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.tls.ServerTls;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 
 /// One cluster at run time: who watches it and how its servers are reached.
 ///
@@ -27,30 +29,36 @@ import java.util.concurrent.ScheduledExecutorService;
 record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
     implements AutoCloseable {
 
-  static Cluster of(String name, ClusterSettings settings, ScheduledExecutorService control) {
+  /// @param memory where its fence is kept
+  static Cluster of(String name, ClusterSettings settings, FenceMemory memory) {
+    var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
+    ClusterMonitor monitor =
+        new ClusterMonitor(
+            name,
+            source(name, settings, clocks),
+            member -> newProbe(member, settings),
+            MonitorPace.of(settings.probe()),
+            clocks,
+            memory);
+    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+  }
+
+  private static TopologySource source(
+      String name, ClusterSettings settings, ClusterMonitor.Clocks clocks) {
     List<DeclaredMember> members =
         settings.members().stream()
             .map(member -> new DeclaredMember(member.label(), member.address(), member.tags()))
             .toList();
-    ClusterMonitor monitor =
-        new ClusterMonitor(
-            name,
-            new StaticMembers(members),
-            member -> newProbe(member, settings, control),
-            MonitorPace.of(settings.probe()),
-            new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime));
-    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+    return settings.patroni() == null
+        ? new StaticMembers(members)
+        : new PatroniSource(name, settings.patroni(), members, clocks);
   }
 
-  private static Probe newProbe(
-      DeclaredMember member, ClusterSettings settings, ScheduledExecutorService control) {
+  private static Probe newProbe(DeclaredMember member, ClusterSettings settings) {
     ProbeSettings probe = settings.probe();
     return probe.method() == ProbeMethod.SQL
         ? new SqlProbe(
-            ProbeTarget.of(member, probe, settings.tls()),
-            probe.timeout(),
-            System::nanoTime,
-            control)
+            ProbeTarget.of(member, probe, settings.tls()), probe.timeout(), System::nanoTime)
         : new PortProbe(member, probe.method(), probe.timeout(), System::nanoTime);
   }
 

@@ -28,6 +28,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+    context.getLogger("io.etcd.jetcd").setLevel(Level.ERROR); // what fails there is ours to say
     context.getLogger("io.netty").setLevel(Level.WARN);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);

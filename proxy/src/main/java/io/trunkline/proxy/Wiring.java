@@ -3,6 +3,7 @@ package io.trunkline.proxy;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.trunkline.conf.DatabaseSettings;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.TopologyHolder;
@@ -24,6 +25,8 @@ import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.metrics.Metrics;
+import io.trunkline.proxy.peers.Peers;
+import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
@@ -97,8 +100,11 @@ public final class Wiring implements AutoCloseable {
     credentials.settle(passwords(config));
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
-    CancelRegistry cancels = new CancelRegistry(random);
+    config
+        .clusters()
+        .forEach(
+            (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
+    CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
@@ -131,6 +137,13 @@ public final class Wiring implements AutoCloseable {
 
   static Wiring of(ProxyConfig config) {
     return new Wiring(config);
+  }
+
+  private CancelPeers cancelPeers() {
+    PeerSettings peers = config.peers();
+    return peers == null
+        ? CancelPeers.NONE
+        : new Peers(peers, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
   }
 
   private static LoginTools tools(SecureRandom random) {
@@ -283,7 +296,7 @@ public final class Wiring implements AutoCloseable {
     next.clusters()
         .forEach((name, settings) -> {
           if (!clusters.containsKey(name)) {
-            Cluster cluster = Cluster.of(name, settings, control);
+            Cluster cluster = Cluster.of(name, settings, Fences.of(next, name));
             addCluster(cluster);
             follow(cluster);
             cluster.monitor().start();

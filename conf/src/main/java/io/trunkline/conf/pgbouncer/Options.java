@@ -116,7 +116,7 @@ final class Options {
           new Needless("job_name", "it is Windows' name for a service"),
           new Needless("service_name", "it is Windows' name for a service"),
           new Needless("conffile", "the file read again is the one given at the start"),
-          new Lost("peer_id", "0", "cancel requests are not passed between processes"),
+          new Composed("peer_id", "0"),
           // Sockets
           new Needless("pkt_buf", NO_WORKERS),
           new Needless("sbuf_loopcnt", NO_WORKERS),
@@ -173,9 +173,16 @@ final class Options {
           new Carried("transaction_timeout", Kind.TIME, "pool.transaction_timeout", ""),
           new Carried("client_idle_timeout", Kind.TIME, "pool.client_idle_timeout", ""));
 
+  private static final List<Option> PEER =
+      List.of(
+          new Composed("host", ""),
+          new Composed("port", "6432"),
+          new Needless("pool_size", "a cancel request has a connection of its own"));
+
   static final Map<String, Option> OF_PROCESS = byName(GLOBAL);
   static final Map<String, Option> OF_DATABASE = byName(DATABASE);
   static final Map<String, Option> OF_USER = byName(USER);
+  static final Map<String, Option> OF_PEER = byName(PEER);
 
   private Options() {}
 

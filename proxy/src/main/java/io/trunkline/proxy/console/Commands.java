@@ -35,6 +35,7 @@ final class Commands {
     addAll(new WaitTables(parts, sockets).commands());
     addAll(new ClusterTables(parts).commands());
     addAll(new Operations(parts, guests, switches).commands());
+    addAll(new Fencing(parts).commands());
     addAll(new Reloading(parts).commands());
     addAll(new Shutdown(parts, switches).commands());
   }

@@ -23,6 +23,7 @@ record ConsoleCommand(
     DATABASE_OR_ALL(" [<db>]"),
     DATABASE(" <db>"),
     CLIENT(" <client_id>"),
+    CLUSTER(" [<cluster>]"),
     SHUTDOWN_MODE(" [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]");
 
     private final String shown;

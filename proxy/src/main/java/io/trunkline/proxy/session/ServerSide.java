@@ -83,7 +83,8 @@ final class ServerSide implements Lessee {
   /// The message is whole now in whose middle the transaction ended.
   void onMessageEnd() {
     ServerConnection server = session.requireServer();
-    if (server.pending().isEmpty() && server.status() == TransactionStatus.IDLE) {
+    boolean ended = server.pending().isEmpty() && server.pending().isAtRest();
+    if (ended && server.status() == TransactionStatus.IDLE) {
       endTransaction();
     }
   }
@@ -122,6 +123,7 @@ final class ServerSide implements Lessee {
   public void onSessionCommand(int effects) {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       session.statements().forgetAll();
+      session.sessionState().onReset();
     }
     if ((effects & SessionEffect.DISCARD_ALL) != 0) {
       session.sessionState().noteDiscarded();
