@@ -52,6 +52,7 @@ public final class ConfigFile {
     new ListenerChecks(config, findings).run();
     new ClusterChecks(config, findings).run();
     new PoolChecks(config, findings).run();
+    new PeerChecks(config, findings).run();
     new AuthChecks(config, userList, findings).run();
     return findings.isEmpty()
         ? new ConfigResult.Ok(withUserList(config, userList))

@@ -30,6 +30,7 @@ final class ListenerChecks {
       clusterIsKnown(listeners.get(i), at);
       tagsAreSomewhere(listeners.get(i), at);
     }
+    httpPortIsFree();
     for (Map.Entry<String, DatabaseSettings> database : config.databases().entrySet()) {
       String cluster = database.getValue().cluster();
       if (cluster != null) {
@@ -48,6 +49,21 @@ final class ListenerChecks {
             Integer.toString(listener.port()),
             "a port that " + LISTENERS.item(i) + " does not have");
         return;
+      }
+    }
+  }
+
+  private void httpPortIsFree() {
+    HttpSettings http = config.http();
+    for (int i = 0; http != null && i < config.listeners().size(); i++) {
+      ListenerSettings listener = config.listeners().get(i);
+      if (http.port() != 0
+          && http.port() == listener.port()
+          && overlap(http.address(), listener.address())) {
+        findings.add(
+            KeyPath.ROOT.child("http").child("port"),
+            Integer.toString(http.port()),
+            "a port that " + LISTENERS.item(i) + " does not have");
       }
     }
   }

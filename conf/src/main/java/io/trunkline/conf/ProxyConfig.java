@@ -25,6 +25,12 @@ public record ProxyConfig(
     @Setting("The console.") AdminSettings admin,
     @Setting("Bounds on clients.") LimitSettings limits,
     @Setting("The process.") RuntimeSettings runtime,
+    @Setting(
+            "Where the process says over HTTP how it is: `GET /live` and `GET /ready`, see"
+                + " docs/keepalived.md. Without this section nowhere.")
+        @Nullable HttpSettings http,
+    @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
+        @Nullable PeerSettings peers,
     @Setting("What is logged, and how.") LogSettings log) {
 
   /// The database that stands for every name not listed.
@@ -91,6 +97,7 @@ public record ProxyConfig(
 
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
-        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, log);
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, peers,
+        log);
   }
 }

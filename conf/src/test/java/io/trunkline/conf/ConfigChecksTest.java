@@ -34,6 +34,12 @@ class ConfigChecksTest {
             CLUSTER + USERS + "listeners:\n - {port: 1, address: a}\n - {port: 1, address: '::'}\n",
             "5: listeners[1].port: found 1, allowed a port that listeners[0] does not have"),
         mistake(
+            LISTENER + CLUSTER + USERS + "http: { port: 5000 }",
+            "4: http.port: found 5000, allowed a port that listeners[0] does not have"),
+        mistake(
+            LISTENER + CLUSTER + USERS + "http: { address: h }",
+            "4: http.port: found nothing, allowed a whole number, at most 65535"),
+        mistake(
             CLUSTER + USERS + "listeners:\n - {port: 1, cluster: mian}\n",
             "4: listeners[0].cluster: found \"mian\"" + known + "; did you mean main?"),
         mistake(
@@ -98,6 +104,23 @@ class ConfigChecksTest {
                 + MD5
                 + " } } }",
             "4: clusters.main.probe.password: found a verifier, allowed the plain password"));
+  }
+
+  static Stream<Arguments> peers() {
+    String all = LISTENER + CLUSTER + USERS;
+    return Stream.of(
+        mistake(
+            all + "peers: { self: 1, instances: { 0: h, b: h, 128: h, 2: h } }",
+            "4: peers.instances.0: found \"0\", allowed a number from 1 to 127",
+            "4: peers.instances.b: found \"b\", allowed a number from 1 to 127",
+            "4: peers.instances.128: found \"128\", allowed a number from 1 to 127"),
+        mistake(
+            all + "peers: { self: 3, instances: { 3: h } }",
+            "4: peers.instances: found no instance but this one, allowed at least one other"
+                + " instance"),
+        mistake(
+            all + "peers: { self: 128, instances: { 3: h } }",
+            "4: peers.self: found \"128\", allowed a whole number, from 1 to 127"));
   }
 
   static Stream<Arguments> pools() {
@@ -176,7 +199,7 @@ class ConfigChecksTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"listeners", "clusters", "pools", "logins", "tls"})
+  @MethodSource({"peers", "listeners", "clusters", "pools", "logins", "tls"})
   void read_impossibleTogether_isToldWithItsLine(String text, List<String> told) {
     assertThat(ConfigTexts.mistakes(text)).containsExactlyElementsOf(told);
   }

@@ -1,27 +1,30 @@
 package io.trunkline.proxy;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.TopologyHolder;
 import io.trunkline.protocol.tls.ClientTls;
 import io.trunkline.proxy.console.ConsoleParts;
+import io.trunkline.proxy.http.HttpPort;
+import io.trunkline.proxy.http.Readiness;
 import io.trunkline.proxy.login.Door;
-import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.RoutingSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,15 +40,17 @@ public final class ProxyServer implements AutoCloseable {
   public record Bound(ListenerSettings settings, InetSocketAddress address) {}
 
   private final Wiring wiring;
-  private final List<Channel> listening = new ArrayList<>();
-  private final List<Bound> bound = new ArrayList<>();
+  private final Listeners listeners;
   private final Lock closing = new ReentrantLock();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final CountDownLatch patienceLost = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable HttpPort http;
 
   private ProxyServer(Wiring wiring) {
     this.wiring = wiring;
+    this.listeners = new Listeners(wiring.transport(), wiring.loops().group());
   }
 
   /// Starts a proxy; on return it accepts clients.
@@ -71,16 +76,42 @@ public final class ProxyServer implements AutoCloseable {
       ListenerSettings settings = config.listeners().get(i);
       ClientTls tls = ClientTls.of(settings.tls());
       wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
-      bind(settings, tls);
+      listeners.open(settings, new Door(settings, tls, wiring.logins()));
     }
     wiring.stopBy(new Ending());
+    if (config.http() != null) {
+      http = HttpPort.open(config.http(), readiness().pages());
+    }
+  }
+
+  private Readiness readiness() {
+    Map<String, TopologyHolder> topologies = new LinkedHashMap<>();
+    Map<String, Supplier<Eligibility>> rules = new LinkedHashMap<>();
+    wiring
+        .clusters()
+        .forEach((name, cluster) -> {
+          RoutingSettings routing = cluster.settings().routing();
+          topologies.put(name, cluster.monitor().topologies());
+          rules.put(
+              name,
+              () -> new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), Map.of()));
+        });
+    return new Readiness(this::obstacle, topologies, rules);
+  }
+
+  /// Why this process as such does not serve, or nothing.
+  private String obstacle() {
+    return leaving.get()
+        ? "shutting down"
+        : listeners.awaited().map(address -> address + " is not here yet").orElse("");
   }
 
   /// Ends this on a thread of its own: whoever asks is served by what is to be ended.
   private final class Ending implements ConsoleParts.Stop {
     @Override
     public void stopListening() {
-      listening.forEach(Channel::close);
+      leaving.set(true);
+      listeners.close();
     }
 
     @Override
@@ -102,52 +133,15 @@ public final class ProxyServer implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void bind(ListenerSettings settings, ClientTls tls) {
-    Door door = new Door(settings, tls, logins());
-    InetSocketAddress wanted =
-        "*".equals(settings.address())
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(settings.address(), settings.port());
-    Channel channel = bootstrap(settings, door).bind(wanted).awaitUninterruptibly().channel();
-    if (!channel.isOpen() || channel.localAddress() == null) {
-      throw new IllegalStateException("cannot listen on " + wanted);
-    }
-    listening.add(channel);
-    bound.add(new Bound(settings, (InetSocketAddress) channel.localAddress()));
-    log.info(
-        "listening on {} role={} pool_mode={}",
-        channel.localAddress(),
-        settings.role(),
-        settings.poolMode());
-  }
-
-  private Logins logins() {
-    return wiring.logins();
-  }
-
-  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
-    return new ServerBootstrap()
-        .group(wiring.loops().group())
-        .channel(wiring.transport().server())
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast("client", door.newHandler());
-              }
-            });
-  }
-
-  /// Every listener, in the order of the file.
+  /// Every listener, in the order of the file; one whose address is not here yet comes last.
   public List<Bound> bound() {
-    return List.copyOf(bound);
+    return listeners.bound();
+  }
+
+  /// Where the HTTP port is, if there is one.
+  public Optional<InetSocketAddress> httpAddress() {
+    HttpPort port = http;
+    return port == null ? Optional.empty() : Optional.of(port.address());
   }
 
   /// What it is made of, for those who show it.
@@ -173,7 +167,8 @@ public final class ProxyServer implements AutoCloseable {
     } else {
       Duration atMost = wiring.config().runtime().drainTimeout();
       log.info("stopping: transactions may end within {} s", atMost.toSeconds());
-      listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+      leaving.set(true);
+      listeners.closeNow();
       awaitDeparture(atMost);
     }
     close();
@@ -196,8 +191,13 @@ public final class ProxyServer implements AutoCloseable {
     closing.lock();
     try {
       if (stopped.getCount() > 0) {
-        listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        leaving.set(true);
+        listeners.closeNow();
         wiring.close();
+        HttpPort port = http;
+        if (port != null) {
+          port.close();
+        }
       }
     } finally {
       stopped.countDown();

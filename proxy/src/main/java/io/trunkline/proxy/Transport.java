@@ -1,9 +1,11 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -11,10 +13,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.trunkline.conf.TransportChoice;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +28,15 @@ import org.slf4j.LoggerFactory;
 /// @param handlers makes what an event loop polls with
 /// @param server the listening channel's class
 /// @param socket the connected channel's class
+/// @param freeBind the option that lets a listener bind an address that is not this machine's yet;
+///   null where there is none
 /// @param movable whether a connected channel can change its event loop
 record Transport(
     String name,
     IoHandlerFactory handlers,
     Class<? extends ServerChannel> server,
     Class<? extends Channel> socket,
+    @Nullable ChannelOption<Boolean> freeBind,
     boolean movable) {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
@@ -55,6 +62,7 @@ record Transport(
           EpollIoHandler.newFactory(),
           EpollServerSocketChannel.class,
           EpollSocketChannel.class,
+          EpollChannelOption.IP_FREEBIND,
           true);
     }
     log.info("epoll is not to be had here: {}", Epoll.unavailabilityCause().getMessage());
@@ -67,6 +75,7 @@ record Transport(
         NioIoHandler.newFactory(),
         NioServerSocketChannel.class,
         NioSocketChannel.class,
+        null,
         true);
   }
 
@@ -76,6 +85,7 @@ record Transport(
         IoUringIoHandler.newFactory(),
         IoUringServerSocketChannel.class,
         IoUringSocketChannel.class,
+        IoUringChannelOption.IP_FREEBIND,
         false);
   }
 }

@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.TopologyHolder;
@@ -22,6 +23,8 @@ import io.trunkline.proxy.console.Moments;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
+import io.trunkline.proxy.peers.Peers;
+import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
@@ -84,7 +87,7 @@ public final class Wiring implements AutoCloseable {
         .clusters()
         .forEach(
             (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
-    CancelRegistry cancels = new CancelRegistry(random);
+    CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
     makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
     this.secrets =
         SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
@@ -105,6 +108,13 @@ public final class Wiring implements AutoCloseable {
 
   static Wiring of(ProxyConfig config) {
     return new Wiring(config);
+  }
+
+  private CancelPeers cancelPeers() {
+    PeerSettings peers = config.peers();
+    return peers == null
+        ? CancelPeers.NONE
+        : new Peers(peers, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
   }
 
   private static LoginTools tools(SecureRandom random) {

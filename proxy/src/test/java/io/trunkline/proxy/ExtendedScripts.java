@@ -29,7 +29,15 @@ final class ExtendedScripts {
 
   static Stream<Script> all() {
     return Stream.of(
-            plain(), bySql(), statements(), errors(), portals(), pipelines(), mixed(), healing())
+            plain(),
+            bySql(),
+            statements(),
+            errors(),
+            portals(),
+            pipelines(),
+            mixed(),
+            dropped(),
+            healing())
         .flatMap(List::stream);
   }
 
@@ -301,6 +309,18 @@ final class ExtendedScripts {
             .sync(parse("s", "SELECT 1"))
             .query("EXECUTE s"),
         script("bind an sql statement").query("PREPARE s AS SELECT 1").sync(again("s")),
+        script("listen and notify")
+            .sync(run("LISTEN relay"), run("NOTIFY relay, 'x'"))
+            .query("UNLISTEN *"),
+        script("set")
+            .sync(run("SET TimeZone = 'Asia/Tokyo'"))
+            .query("SHOW TimeZone")
+            .query("RESET ALL"));
+  }
+
+  /// Statements dropped by SQL, also while the next messages are on their way.
+  private static List<Script> dropped() {
+    return List.of(
         script("deallocate a protocol statement")
             .sync(parse("s", "SELECT 1"))
             .query("DEALLOCATE s")
@@ -344,14 +364,7 @@ final class ExtendedScripts {
         script("deallocate all by protocol")
             .sync(parse("s", "SELECT 1"))
             .sync(run("DEALLOCATE ALL"))
-            .sync(again("s")),
-        script("listen and notify")
-            .sync(run("LISTEN relay"), run("NOTIFY relay, 'x'"))
-            .query("UNLISTEN *"),
-        script("set")
-            .sync(run("SET TimeZone = 'Asia/Tokyo'"))
-            .query("SHOW TimeZone")
-            .query("RESET ALL"));
+            .sync(again("s")));
   }
 
   /// Plans that die with their tables.

@@ -99,10 +99,11 @@ final class RestApi implements AutoCloseable {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       unreachable |= cause instanceof ConnectException;
       if (cause.getMessage() != null) {
-        return Readable.text(cause instanceof IOException ? cause.getMessage() : cause.toString());
+        return ForeignText.oneLine(
+            cause instanceof IOException ? cause.getMessage() : cause.toString());
       }
     }
-    return unreachable ? "cannot connect" : Readable.text(String.valueOf(failure.getCause()));
+    return unreachable ? "cannot connect" : ForeignText.oneLine(String.valueOf(failure.getCause()));
   }
 
   @Override

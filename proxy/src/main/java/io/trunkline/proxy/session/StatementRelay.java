@@ -60,6 +60,7 @@ final class StatementRelay {
   private final ClientStatements names = new ClientStatements();
   private final UnnamedStatement unnamed = new UnnamedStatement();
   private final StatementProvision provision;
+  private final TakenName taken;
   private final UnnamedDeallocate deallocate;
   private boolean largeUnnamed;
   private boolean largeNamed;
@@ -68,6 +69,7 @@ final class StatementRelay {
     this.session = session;
     this.writer = writer;
     this.provision = new StatementProvision(session, writer);
+    this.taken = new TakenName(session, writer, names, provision);
     this.deallocate = new UnnamedDeallocate(session, names, unnamed, provision);
   }
 
@@ -97,7 +99,17 @@ final class StatementRelay {
   private void keep(Object subject) {
     if (subject instanceof NamedParse(Entry entry, _)) {
       names.undoRemove(entry);
+    } else if (subject instanceof NamedClose(Entry closed)) {
+      names.undoPut(closed);
     }
+  }
+
+  /// Whether the Parse of this entry has not been answered yet.
+  boolean isOnItsWay(Entry entry) {
+    return session
+        .requireServer()
+        .pending()
+        .hasSubject(subject -> subject instanceof NamedParse parse && parse.entry == entry);
   }
 
   /// Whether a statement too large to be kept here exists on the server.
@@ -173,16 +185,19 @@ final class StatementRelay {
     SessionState state = session.sessionState();
     if (names.find(in, name.start(), name.bytes()) instanceof Entry entry) {
       if (!state.mayHaveBeenReset()) {
-        clash(in, start, name, end);
+        taken.clash(in, start, name, end);
         return;
       }
-      takeOver(in, start, name, end, entry);
+      taken.takeOver(in, start, name, end, entry);
     }
     SharedStatement statement =
         SharedStatement.of(in, definition, end - definition, state.parseScope(), effects);
     Entry entry = names.put(in, name.start(), name.bytes(), statement);
     boolean known = server.statements().knows(statement);
-    if (known && server.status() != TransactionStatus.FAILED && !state.mayHaveBeenReset()) {
+    if (known
+        && server.status() != TransactionStatus.FAILED
+        && !pending.owesReady() // what is asked before may fail its transaction
+        && !state.mayHaveBeenReset()) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
       session.timeouts().traffic().serverParses--;
@@ -191,43 +206,14 @@ final class StatementRelay {
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
     if (known) {
-      // In a failed transaction the server says which statements it takes: those that end it. And
-      // what it knows it may lose to a command that is on its way.
+      // In a failed transaction the server says which statements it takes: those that end it. What
+      // it knows it may lose to a command on its way.
       provision.forget(statement, out);
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
     pending.addForwarded(Request.PARSE, new NamedParse(entry, true));
     provision.evict(server, out);
-  }
-
-  /// The name is taken: lets the server find that out, under a name made to be taken, if it has
-  /// nothing else to say against the statement.
-  private void clash(ByteBuf in, int start, NameInMessage name, int end) {
-    ServerConnection server = session.requireServer();
-    provision.makeDoomed(null, in, start);
-    byte[] taken = StatementProvision.DOOMED;
-    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
-    out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
-    out.writeBytes(taken);
-    server.pending().addForwarded(Request.PARSE, new Duplicate(name.in(in), null));
-  }
-
-  /// The name is taken, unless a command that is on its way has dropped all statements: lets the
-  /// server find that out, under the name it has for the one that may be gone. One that this server
-  /// does not have is taken for gone.
-  private void takeOver(ByteBuf in, int start, NameInMessage name, int end, Entry before) {
-    names.remove(in, name.start(), name.bytes());
-    ServerConnection server = session.requireServer();
-    SharedStatement statement = before.statement();
-    if (server.statements().knows(statement)) {
-      int growth = statement.name().length - name.bytes();
-      ByteBuf out = writer.replace(server.channel(), in, start, start);
-      out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + growth);
-      out.writeBytes(statement.name()).writeBytes(in, name.end(), end - name.end());
-      server.pending().addOwn(Request.PARSE, new Duplicate(name.in(in), before));
-      provision.forget(statement, out);
-    }
   }
 
   /// A Parse too large to keep: it goes to the server under the client's own name, and the client

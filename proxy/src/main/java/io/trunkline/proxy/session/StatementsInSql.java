@@ -50,10 +50,15 @@ final class StatementsInSql {
       byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
       if (statements.names().remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length)
               instanceof Entry closed
-          && !session.sessionState().isResetUnderWay()) { // which leaves nothing to deallocate
+          && !isResetBefore(closed)) {
         rewriteDeallocate(closed, in, start, frameBytes, name);
       }
     }
+  }
+
+  /// Whether a command on its way leaves nothing to deallocate.
+  private boolean isResetBefore(Entry closed) {
+    return session.sessionState().isResetUnderWay() && !statements.isOnItsWay(closed);
   }
 
   private @Nullable SharedStatement named(StatementName name) {
