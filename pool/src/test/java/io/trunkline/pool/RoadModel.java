@@ -73,7 +73,7 @@ final class RoadModel {
         if (copyIn) {
           pending.noteIgnored();
         } else {
-          note(request, pending.addForwarded(PendingResponses.Request.SYNC, request));
+          note(request, pending.addForwarded(Request.SYNC, request));
         }
       }
       default -> sendRequest(request);
@@ -103,15 +103,15 @@ final class RoadModel {
     }
   }
 
-  private static PendingResponses.Request kind(char tag) {
+  private static Request kind(char tag) {
     return switch (tag) {
-      case 'Q' -> PendingResponses.Request.QUERY;
-      case 'F' -> PendingResponses.Request.FUNCTION_CALL;
-      case 'P' -> PendingResponses.Request.PARSE;
-      case 'B' -> PendingResponses.Request.BIND;
-      case 'D' -> PendingResponses.Request.DESCRIBE;
-      case 'E' -> PendingResponses.Request.EXECUTE;
-      case 'C' -> PendingResponses.Request.CLOSE;
+      case 'Q' -> Request.QUERY;
+      case 'F' -> Request.FUNCTION_CALL;
+      case 'P' -> Request.PARSE;
+      case 'B' -> Request.BIND;
+      case 'D' -> Request.DESCRIBE;
+      case 'E' -> Request.EXECUTE;
+      case 'C' -> Request.CLOSE;
       default -> throw new IllegalArgumentException("no request: " + tag);
     };
   }
@@ -175,7 +175,7 @@ final class RoadModel {
   private void fabricate() {
     while (pending.fabricatedIsNext()) {
       undone.remove((Request) pending.headSubject());
-      seen.append(pending.takeFabricated() == PendingResponses.Request.PARSE ? '1' : '3');
+      seen.append(pending.takeFabricated() == Request.PARSE ? '1' : '3');
     }
   }
 }

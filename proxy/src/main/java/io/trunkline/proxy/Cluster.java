@@ -6,10 +6,14 @@ import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.FenceMemory;
 import io.trunkline.health.MonitorPace;
+import io.trunkline.health.PortProbe;
 import io.trunkline.health.Probe;
+import io.trunkline.health.ProbeMethod;
+import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologySource;
 import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
@@ -52,10 +56,18 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
   }
 
   private static Probe newProbe(DeclaredMember member, ClusterSettings settings) {
-    return new SqlProbe(
-        ProbeTarget.of(member, settings.probe(), settings.tls()),
-        settings.probe().timeout(),
-        System::nanoTime);
+    ProbeSettings probe = settings.probe();
+    return probe.method() == ProbeMethod.SQL
+        ? new SqlProbe(
+            ProbeTarget.of(member, probe, settings.tls()), probe.timeout(), System::nanoTime)
+        : new PortProbe(member, probe.method(), probe.timeout(), System::nanoTime);
+  }
+
+  /// Who can be asked for another leader.
+  Switchover switchover() {
+    return Switchover.impossible(
+        "the members of cluster %s are listed in the file, and nobody decides who leads"
+            .formatted(name));
   }
 
   ProtocolVersion version() {
