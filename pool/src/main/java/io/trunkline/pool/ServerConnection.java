@@ -201,7 +201,6 @@ public final class ServerConnection {
     connectQueryUndone = false;
   }
 
-  /// Notes the settings its session has now.
   public void noteSettings(SessionSettings now) {
     settings = now;
   }
@@ -211,7 +210,7 @@ public final class ServerConnection {
     responses.insertBefore(in, start, bytes);
   }
 
-  /// Answers, as far as it is its turn, what the server was not sent.
+  /// Answers what the server was not sent, as far as it is its turn.
   public void fabricate() {
     responses.fabricate();
   }
@@ -250,8 +249,7 @@ public final class ServerConnection {
     }
   }
 
-  /// Like [#hangUp], and what runs is cancelled, unless the server is amid COPY data of the client:
-  /// then it listens, and ends by itself.
+  /// Like [#hangUp], and what runs is cancelled, unless it is a COPY from the client: that listens.
   public void cancelAndHangUp(String reason) {
     if (state != ServerState.CLOSED && !pending.isEmpty() && !copyIn) {
       shard.pool().cancel(this, () -> log.debug("{} was cancelled after its end", this));
@@ -271,8 +269,7 @@ public final class ServerConnection {
     }
   }
 
-  /// Ends the lease. The connection goes to the next waiter, into the pool, or is closed when its
-  /// session is not clean.
+  /// Ends the lease: it goes to the next waiter, into the pool, or is closed if not clean.
   public void release(long nowNanos) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
     if (state != ServerState.LEASED) {
@@ -349,7 +346,6 @@ public final class ServerConnection {
     return retirement;
   }
 
-  /// It has arrived on another event loop.
   void movedTo(PoolShard next) {
     shard = next;
   }

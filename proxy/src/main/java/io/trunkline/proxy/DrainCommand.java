@@ -6,20 +6,16 @@ import io.trunkline.conf.ConfigFile;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.ConsoleCall;
 import io.trunkline.settings.Secret;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /// `trunkline drain --wait --member NAME FILE|URL...`: asks running instances, over their consoles,
@@ -104,20 +100,11 @@ final class DrainCommand {
 
   private boolean drain(String place) {
     try {
-      Console console = place.contains("://") ? ofUrl(place) : ofFile(place);
-      Properties login = new Properties();
-      login.setProperty("user", console.user);
-      login.setProperty("password", console.password.reveal());
-      login.setProperty("preferQueryMode", "simple");
-      login.setProperty("loginTimeout", Long.toString(timeout.toSeconds()));
-      login.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
-      try (Connection connection = DriverManager.getConnection(console.jdbcUrl, login);
-          Statement statement = connection.createStatement()) {
-        statement.execute("DRAIN \"" + member + '"');
-      }
-      out.println(console.name + ": no transaction runs at " + member);
+      ConsoleCall console = place.contains("://") ? ofUrl(place) : ofFile(place);
+      console.execute("DRAIN \"" + member + '"');
+      out.println(console.place() + ": no transaction runs at " + member);
       return true;
-    } catch (SQLException | Unusable e) {
+    } catch (ConsoleCall.Failed | Unusable e) {
       err.println("trunkline: drain: " + shown(place) + ": " + e.getMessage());
       return false;
     }
@@ -128,9 +115,6 @@ final class DrainCommand {
     return place.replaceAll("://[^@/]*@", "://");
   }
 
-  /// Where a console is and who may use it.
-  private record Console(String name, String jdbcUrl, String user, Secret password) {}
-
   /// A place that leads to no console, and why.
   private static final class Unusable extends Exception {
     private static final long serialVersionUID = 1;
@@ -140,7 +124,7 @@ final class DrainCommand {
     }
   }
 
-  private static Console ofUrl(String url) throws Unusable {
+  private ConsoleCall ofUrl(String url) throws Unusable {
     try {
       URI uri = new URI(url);
       String[] who = uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
@@ -154,14 +138,12 @@ final class DrainCommand {
     }
   }
 
-  private static Console console(
+  private ConsoleCall console(
       String host, int port, String database, String user, Secret password) {
-    String name = host + ":" + port;
-    String url = "jdbc:postgresql://%s/%s".formatted(name, database);
-    return new Console(name, url, user, password);
+    return new ConsoleCall(host + ":" + port, database, user, password, timeout);
   }
 
-  private static Console ofFile(String file) throws Unusable {
+  private ConsoleCall ofFile(String file) throws Unusable {
     ProxyConfig config =
         switch (ConfigFile.read(Path.of(file))) {
           case ConfigResult.Ok(ProxyConfig read) -> read;

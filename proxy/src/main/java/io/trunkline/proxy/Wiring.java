@@ -2,7 +2,6 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
@@ -36,13 +35,11 @@ import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import io.trunkline.settings.Problem;
-import io.trunkline.settings.Secret;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +97,7 @@ public final class Wiring implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control").factory());
     SecureRandom random = new SecureRandom();
-    credentials.settle(passwords(config));
+    credentials.settle(ServerPasswords.of(config));
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
     config
@@ -161,29 +158,6 @@ public final class Wiring implements AutoCloseable {
             MockAuthentication.DEFAULT_ITERATIONS,
             MockAuthentication.PasswordEncryption.SCRAM_SHA_256);
     return new LoginTools(mock, new SaltedPasswords(SALTED_PASSWORDS_MAX), random);
-  }
-
-  /// The passwords the configuration has for servers: a user's at every cluster, a database's where
-  /// that is.
-  private static Map<ServerCredentials.Account, Secret> passwords(ProxyConfig config) {
-    Map<ServerCredentials.Account, Secret> passwords = new HashMap<>();
-    for (String cluster : config.clusters().keySet()) {
-      config
-          .users()
-          .forEach((user, settings) -> {
-            if (settings.password() != null && !settings.password().isVerifier()) {
-              passwords.put(new ServerCredentials.Account(cluster, user), settings.password());
-            }
-          });
-      for (DatabaseSettings database : config.databases().values()) {
-        boolean here = database.cluster() == null || database.cluster().equals(cluster);
-        if (here && database.user() != null && database.password() != null) {
-          passwords.put(
-              new ServerCredentials.Account(cluster, database.user()), database.password());
-        }
-      }
-    }
-    return passwords;
   }
 
   private PoolParts poolParts(ServerCredentials credentials, LoginTools tools) {
@@ -319,7 +293,7 @@ public final class Wiring implements AutoCloseable {
             cluster.monitor().start();
           }
         });
-    credentials.settle(passwords(next));
+    credentials.settle(ServerPasswords.of(next));
     SecretSources before = secrets.replace(newSecrets(next));
     if (!next.log().equals(config.log())) {
       Logging.apply(next.log());

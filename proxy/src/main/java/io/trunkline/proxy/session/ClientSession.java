@@ -239,10 +239,6 @@ public final class ClientSession implements ClientPhase {
     return state == ClientState.LEASED;
   }
 
-  void onRequestSent() {
-    timeouts.onRequestSent();
-  }
-
   /// Terminate: no answer is wanted any more, but what was sent before is to be done.
   void onTerminate() {
     if (profile.hasOwnServer() || !ending.terminate()) {
@@ -333,7 +329,7 @@ public final class ClientSession implements ClientPhase {
       return;
     }
     become(ClientState.UNLEASED);
-    count(error);
+    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
     refusal.begin(error, replay());
     resume();
     channel.flush();
@@ -356,14 +352,10 @@ public final class ClientSession implements ClientPhase {
       return;
     }
     log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
-    count(error);
+    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
     leave();
     Refusal.write(channel, error);
     Parting.closeWhenSaid(channel);
-  }
-
-  private void count(ErrorResponse error) {
-    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
   }
 
   /// The server has said why it ends, or has nothing to say: closes when that has been sent.
