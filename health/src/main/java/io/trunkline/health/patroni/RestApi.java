@@ -93,7 +93,7 @@ final class RestApi implements AutoCloseable {
     Future<HttpResponse<String>> sent = client.sendAsync(request, bounded());
     try {
       HttpResponse<String> response = sent.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-      return new Said(response.statusCode(), Readable.text(response.body()), false);
+      return new Said(response.statusCode(), ForeignText.oneLine(response.body()), false);
     } catch (TimeoutException expected) {
       sent.cancel(true);
       return new Said(0, "no answer within " + PATIENCE.toSeconds() + " s", false);
