@@ -3,6 +3,7 @@ package io.trunkline.conf;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Finds listeners that cannot work beside each other, or lead nowhere.
 final class ListenerChecks {
@@ -10,6 +11,8 @@ final class ListenerChecks {
   private static final KeyPath LISTENERS = KeyPath.ROOT.child("listeners");
   private static final KeyPath DATABASES = KeyPath.ROOT.child("databases");
   private static final Set<String> ALL = Set.of("*", "0.0.0.0", "::");
+
+  private static final Pattern PERMISSIONS = Pattern.compile("[0-7]{3,4}");
 
   private final ProxyConfig config;
   private final Findings findings;
@@ -27,6 +30,7 @@ final class ListenerChecks {
     for (int i = 0; i < listeners.size(); i++) {
       KeyPath at = LISTENERS.item(i);
       portIsFree(i, at);
+      unixSocketIsOne(listeners.get(i), at);
       clusterIsKnown(listeners.get(i), at);
       tagsAreSomewhere(listeners.get(i), at);
     }
@@ -69,7 +73,28 @@ final class ListenerChecks {
   }
 
   private static boolean overlap(String address, String other) {
-    return address.equals(other) || ALL.contains(address) || ALL.contains(other);
+    return address.equals(other)
+        || (!isUnix(address) && !isUnix(other) && (ALL.contains(address) || ALL.contains(other)));
+  }
+
+  private static boolean isUnix(String address) {
+    return address.startsWith("/") || address.startsWith("@");
+  }
+
+  private void unixSocketIsOne(ListenerSettings listener, KeyPath at) {
+    if (!PERMISSIONS.matcher(listener.unixMode()).matches()) {
+      String found = KeyPath.quoted(listener.unixMode());
+      findings.add(at.child("unix_mode"), found, "permissions, such as 0770");
+    }
+    if (!isUnix(listener.address())) {
+      return;
+    }
+    if (listener.port() == 0) {
+      findings.add(at.child("port"), "0", "a port: the Unix socket's name has it");
+    }
+    if (listener.tls().mode().usesTls()) {
+      findings.add(at.child("tls"), "TLS", "none on a Unix socket");
+    }
   }
 
   private void clusterIsKnown(ListenerSettings listener, KeyPath at) {

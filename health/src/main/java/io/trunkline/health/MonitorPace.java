@@ -22,11 +22,12 @@ public record MonitorPace(Duration interval, Duration urgentInterval, int failed
     }
   }
 
-  /// The pace of these settings, twenty looks a second while in doubt.
+  /// The pace of these settings, twenty looks a second while in doubt. Where no SQL is spoken there
+  /// never is a leader, and no reason to hurry.
   public static MonitorPace of(ProbeSettings settings) {
     Duration interval = settings.interval();
-    return new MonitorPace(
-        interval, interval.compareTo(URGENT) < 0 ? interval : URGENT, settings.failures());
+    boolean calm = settings.method() != ProbeMethod.SQL || interval.compareTo(URGENT) < 0;
+    return new MonitorPace(interval, calm ? interval : URGENT, settings.failures());
   }
 
   /// How long to wait after a look that began at `beganNanos`.

@@ -6,10 +6,14 @@ import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.FenceMemory;
 import io.trunkline.health.MonitorPace;
+import io.trunkline.health.PortProbe;
 import io.trunkline.health.Probe;
+import io.trunkline.health.ProbeMethod;
+import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologySource;
 import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
@@ -22,22 +26,38 @@ import java.util.List;
 /// @param name as the settings call it
 /// @param settings what the file says of it
 /// @param monitor follows its members
+/// @param switchover who can be asked for another leader
 /// @param tls TLS towards its servers
-record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
+record Cluster(
+    String name,
+    ClusterSettings settings,
+    ClusterMonitor monitor,
+    Switchover switchover,
+    ServerTls tls)
     implements AutoCloseable {
 
   /// @param memory where its fence is kept
   static Cluster of(String name, ClusterSettings settings, FenceMemory memory) {
     var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
+    TopologySource source = source(name, settings, clocks);
     ClusterMonitor monitor =
         new ClusterMonitor(
             name,
-            source(name, settings, clocks),
+            source,
             member -> newProbe(member, settings),
             MonitorPace.of(settings.probe()),
             clocks,
             memory);
-    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+    ServerTls tls = ServerTls.of(settings.tls());
+    return new Cluster(name, settings, monitor, switchover(name, source), tls);
+  }
+
+  private static Switchover switchover(String name, TopologySource source) {
+    return source instanceof PatroniSource patroni
+        ? patroni.switchover()
+        : Switchover.impossible(
+            "the members of cluster %s are listed in the file, and nobody decides who leads"
+                .formatted(name));
   }
 
   private static TopologySource source(
@@ -52,10 +72,11 @@ record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, Se
   }
 
   private static Probe newProbe(DeclaredMember member, ClusterSettings settings) {
-    return new SqlProbe(
-        ProbeTarget.of(member, settings.probe(), settings.tls()),
-        settings.probe().timeout(),
-        System::nanoTime);
+    ProbeSettings probe = settings.probe();
+    return probe.method() == ProbeMethod.SQL
+        ? new SqlProbe(
+            ProbeTarget.of(member, probe, settings.tls()), probe.timeout(), System::nanoTime)
+        : new PortProbe(member, probe.method(), probe.timeout(), System::nanoTime);
   }
 
   ProtocolVersion version() {

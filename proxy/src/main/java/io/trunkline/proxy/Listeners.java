@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The places where clients connect, from binding to closing. Thread-safe.
+/// The places where clients connect, by TCP or a Unix socket, from binding to closing. Thread-safe.
 ///
 /// An address may be one that is not this machine's yet: that of a pair of proxies, which
 /// keepalived gives to one of them (VRRP, RFC 9568). epoll and io_uring bind it all the same
@@ -32,25 +34,61 @@ final class Listeners {
 
   private final Transport transport;
   private final EventLoopGroup loops;
-  private final List<Channel> open = new CopyOnWriteArrayList<>();
-  private final List<ProxyServer.Bound> bound = new CopyOnWriteArrayList<>();
+  private final List<Opened> open = new CopyOnWriteArrayList<>();
   private final List<InetSocketAddress> awaited = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
+
+  /// A place that is bound.
+  ///
+  /// @param file null for TCP
+  private record Opened(ProxyServer.Bound bound, Channel channel, @Nullable UnixSocketFile file) {
+
+    void close() {
+      channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+      if (file != null) {
+        file.remove();
+      }
+    }
+  }
 
   Listeners(Transport transport, EventLoopGroup loops) {
     this.transport = transport;
     this.loops = loops;
   }
 
-  /// Lets clients in by this door, now or when its address has come.
+  /// Lets clients in by the door there is when they come, now or when its address has come.
   ///
   /// @throws IllegalStateException when that cannot be
-  void open(ListenerSettings settings, Door door) {
+  void open(ListenerSettings settings, Supplier<Door> door) {
+    if (settings.socketFile() instanceof String name) {
+      openUnix(name, settings, door);
+    } else {
+      openTcp(settings, door);
+    }
+  }
+
+  private void openUnix(String name, ListenerSettings settings, Supplier<Door> door) {
+    UnixSocketFile file = new UnixSocketFile(name);
+    file.clear();
+    ServerBootstrap bootstrap = bootstrap(settings, door).channel(transport.unixServer());
+    ChannelFuture attempt =
+        bootstrap.bind(transport.unix().address().apply(name)).awaitUninterruptibly();
+    if (!attempt.isSuccess()) {
+      throw new IllegalStateException("cannot listen on " + name, attempt.cause());
+    }
+    Channel channel = attempt.channel();
+    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, file));
+    file.protect(settings.unixMode(), settings.unixGroup());
+    log.info(
+        "listening on unix:{} role={} pool_mode={}", name, settings.role(), settings.poolMode());
+  }
+
+  private void openTcp(ListenerSettings settings, Supplier<Door> door) {
     InetSocketAddress wanted =
         "*".equals(settings.address())
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(settings.address(), settings.port());
-    ChannelFuture attempt = bootstrap(settings, door).bind(wanted).awaitUninterruptibly();
+    ChannelFuture attempt = tcp(settings, door).bind(wanted).awaitUninterruptibly();
     if (attempt.isSuccess()) {
       opened(settings, attempt.channel());
       if (isElsewhere(wanted)) {
@@ -66,11 +104,10 @@ final class Listeners {
   }
 
   private void opened(ListenerSettings settings, Channel channel) {
-    open.add(channel);
+    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, null));
     if (closed) { // meanwhile
       channel.close();
     }
-    bound.add(new ProxyServer.Bound(settings, (InetSocketAddress) channel.localAddress()));
     log.info(
         "listening on {} role={} pool_mode={}",
         channel.localAddress(),
@@ -78,17 +115,17 @@ final class Listeners {
         settings.poolMode());
   }
 
-  private void tryLater(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+  private void tryLater(ListenerSettings settings, Supplier<Door> door, InetSocketAddress wanted) {
     loops
         .next()
         .schedule(() -> tryAgain(settings, door, wanted), RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void tryAgain(ListenerSettings settings, Door door, InetSocketAddress wanted) {
+  private void tryAgain(ListenerSettings settings, Supplier<Door> door, InetSocketAddress wanted) {
     if (closed) {
       return;
     }
-    bootstrap(settings, door)
+    tcp(settings, door)
         .bind(wanted)
         .addListener((ChannelFuture attempt) -> {
           if (attempt.isSuccess()) {
@@ -111,34 +148,41 @@ final class Listeners {
     }
   }
 
-  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
+  private ServerBootstrap tcp(ListenerSettings settings, Supplier<Door> door) {
     ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
+        bootstrap(settings, door)
             .channel(transport.server())
-            .option(ChannelOption.SO_BACKLOG, settings.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast("client", door.newHandler());
-                  }
-                });
+            .childOption(ChannelOption.SO_KEEPALIVE, true);
     if (transport.freeBind() != null) {
       bootstrap.option(transport.freeBind(), true);
+    }
+    if (settings.reusePort()) {
+      bootstrap.option(transport.reusePort(), true);
     }
     return bootstrap;
   }
 
+  private ServerBootstrap bootstrap(ListenerSettings settings, Supplier<Door> door) {
+    return new ServerBootstrap()
+        .group(loops)
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast("client", door.get().newHandler());
+              }
+            });
+  }
+
   /// Every listener that is bound, in the order in which they were.
   List<ProxyServer.Bound> bound() {
-    return List.copyOf(bound);
+    return open.stream().map(Opened::bound).toList();
   }
 
   /// An address that is not there yet, so that nobody listens on it.
@@ -146,15 +190,36 @@ final class Listeners {
     return awaited.stream().findFirst();
   }
 
-  /// Lets nobody in any more; those who are in stay.
+  /// Lets nobody in by TCP any more; those who are in stay, and so do Unix sockets, for the
+  /// console.
   void close() {
     closed = true;
-    open.forEach(Channel::close);
+    open.stream().filter(one -> one.file == null).map(Opened::channel).forEach(Channel::close);
   }
 
   /// The same, and waits a moment until it is so.
   void closeNow() {
     closed = true;
-    open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+    open.forEach(Opened::close);
+  }
+
+  /// Lets nobody in any more at the place that has these settings; those who are in stay.
+  void shut(ListenerSettings settings) {
+    for (Opened one : open) {
+      if (one.bound.settings().equals(settings)) {
+        open.remove(one);
+        one.close();
+        log.info("not listening on {} any more", one.bound.where());
+        return;
+      }
+    }
+  }
+
+  /// The settings of a place are others now.
+  void rename(ListenerSettings before, ListenerSettings now) {
+    open.replaceAll(one ->
+        one.bound.settings().equals(before)
+            ? new Opened(new ProxyServer.Bound(now, one.bound.where()), one.channel, one.file)
+            : one);
   }
 }

@@ -1,19 +1,21 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
+import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.TopologyHolder;
-import io.trunkline.protocol.tls.ClientTls;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.http.HttpPort;
+import io.trunkline.proxy.http.Page;
 import io.trunkline.proxy.http.Readiness;
-import io.trunkline.proxy.login.Door;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Eligibility;
 import io.trunkline.routing.RoutingSettings;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +38,14 @@ public final class ProxyServer implements AutoCloseable {
   /// A bound listener.
   ///
   /// @param settings what the file says of it
-  /// @param address where it is, with the port the system gave if the file left that to it
-  public record Bound(ListenerSettings settings, InetSocketAddress address) {}
+  /// @param where it is, with the port the system gave if the file left that to it
+  public record Bound(ListenerSettings settings, SocketAddress where) {
+
+    /// Where it is, of a TCP listener.
+    public InetSocketAddress address() {
+      return (InetSocketAddress) where;
+    }
+  }
 
   private final Wiring wiring;
   private final Listeners listeners;
@@ -47,6 +55,7 @@ public final class ProxyServer implements AutoCloseable {
   private final CountDownLatch patienceLost = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable HttpPort http;
+  private volatile @Nullable Reload reloading;
 
   private ProxyServer(Wiring wiring) {
     this.wiring = wiring;
@@ -57,9 +66,14 @@ public final class ProxyServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException when a listener cannot be bound; nothing is left running then
   public static ProxyServer start(ProxyConfig config) {
+    return start(config, () -> new ConfigResult.Ok(config));
+  }
+
+  /// The same, with a configuration that may be read anew.
+  public static ProxyServer start(ProxyConfig config, Supplier<ConfigResult> source) {
     ProxyServer server = new ProxyServer(Wiring.of(config));
     try {
-      server.begin(config);
+      server.begin(config, source);
       return server;
     } catch (RuntimeException failure) {
       server.close();
@@ -67,21 +81,26 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private void begin(ProxyConfig config) {
+  private void begin(ProxyConfig config, Supplier<ConfigResult> source) {
     wiring.clusters().values().forEach(cluster -> cluster.monitor().start());
     for (LoopContext context : wiring.contexts()) {
       keepHouse(context);
     }
-    for (int i = 0; i < config.listeners().size(); i++) {
-      ListenerSettings settings = config.listeners().get(i);
-      ClientTls tls = ClientTls.of(settings.tls());
-      wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
-      listeners.open(settings, new Door(settings, tls, wiring.logins()));
-    }
+    Doors doors = new Doors(listeners, wiring.logins(), wiring.certificates());
+    doors.are(config.listeners());
+    Reload reload = new Reload(source, wiring, doors);
+    reloading = reload;
+    wiring.reloadBy(reload);
     wiring.stopBy(new Ending());
     if (config.http() != null) {
-      http = HttpPort.open(config.http(), readiness().pages());
+      http = HttpPort.open(config.http(), pages());
     }
+  }
+
+  private List<Page> pages() {
+    List<Page> pages = new ArrayList<>(readiness().pages());
+    pages.add(wiring.metrics().page());
+    return pages;
   }
 
   private Readiness readiness() {
@@ -154,9 +173,13 @@ public final class ProxyServer implements AutoCloseable {
     stopped.await();
   }
 
-  /// Reads certificates, keys and authorities again, and logs what is wrong with them. Blocking.
+  /// Reads the configuration, certificates, keys and authorities again, and logs what is wrong with
+  /// them. Blocking.
   public void reload() {
-    wiring.certificates().reload();
+    Reload reload = reloading;
+    if (reload != null) {
+      reload.run();
+    }
   }
 
   /// Stops gently: nobody is let in any more, and clients leave between two transactions, for at
@@ -172,6 +195,27 @@ public final class ProxyServer implements AutoCloseable {
       awaitDeparture(atMost);
     }
     close();
+  }
+
+  /// Stops as `runtime.wait_for_clients` has it: at once for a second call, or else as [#drain].
+  public void terminate() {
+    if (!wiring.config().runtime().waitForClients()) {
+      drain();
+    } else if (draining.getAndSet(true)) {
+      close();
+    } else {
+      log.info("stopping when the last client has left");
+      wiring.console().stopWithClients();
+    }
+  }
+
+  /// Gives no server to a client any more, until [#resume].
+  public void pause() {
+    wiring.console().pause();
+  }
+
+  public void resume() {
+    wiring.console().resume();
   }
 
   private void awaitDeparture(Duration atMost) {

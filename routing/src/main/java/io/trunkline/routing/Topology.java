@@ -56,6 +56,11 @@ public record Topology(
     this(cluster, version, leader, null, timeline, members, "", reason);
   }
 
+  /// The same, but with a reason why its leader takes no new writes.
+  public Topology draining(String why) {
+    return new Topology(cluster, version, leader, claimant, timeline, members, why, reason);
+  }
+
   /// The topology before anybody has looked: members without roles, no leader.
   public static Topology unknown(String cluster, List<Member> members) {
     return new Topology(cluster, 0, null, 0, members, "not looked at yet");

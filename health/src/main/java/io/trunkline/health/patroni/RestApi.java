@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RestApi implements AutoCloseable {
   private static final int BODY_BYTES_MAX = 1024 * 1024;
 
+  /// For what takes Patroni some of its loops.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final RestSettings settings;
   private final HttpClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,6 +72,33 @@ final class RestApi implements AutoCloseable {
       return new Reply(0, null, reason(e));
     } catch (JsonMistake e) {
       return new Reply(0, null, "not what Patroni says: " + e.getMessage());
+    }
+  }
+
+  /// What came of something that was asked for.
+  ///
+  /// @param status 0 for no answer
+  /// @param text what was said, or why nothing was
+  /// @param isUnreachable whether it certainly was not heard
+  record Said(int status, String text, boolean isUnreachable) {}
+
+  /// Asks for something to be done, and waits as long as that may take.
+  Said post(StoreAddress member, String path, String json) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(request(member, path), (_, _) -> true)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    Future<HttpResponse<String>> sent = client.sendAsync(request, bounded());
+    try {
+      HttpResponse<String> response = sent.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      return new Said(response.statusCode(), Readable.text(response.body()), false);
+    } catch (TimeoutException expected) {
+      sent.cancel(true);
+      return new Said(0, "no answer within " + PATIENCE.toSeconds() + " s", false);
+    } catch (ExecutionException e) {
+      return new Said(0, reason(e), e.getCause() instanceof ConnectException);
     }
   }
 

@@ -4,11 +4,11 @@ package io.trunkline.proxy.http;
 ///
 /// @param contentType with its charset
 public record Reply(int status, String contentType, String body) {
-  static final int OK = 200;
+  public static final int OK = 200;
   static final int BAD_REQUEST = 400;
   static final int NOT_FOUND = 404;
   static final int METHOD_NOT_ALLOWED = 405;
-  static final int UNAVAILABLE = 503;
+  public static final int UNAVAILABLE = 503;
 
   /// Words for people, on a line of their own.
   public static Reply text(int status, String words) {
