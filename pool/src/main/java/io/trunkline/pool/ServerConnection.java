@@ -346,7 +346,6 @@ public final class ServerConnection {
     return retirement;
   }
 
-  /// It has arrived on another event loop.
   void movedTo(PoolShard next) {
     shard = next;
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// RELOAD: the whole of another configuration, or nothing of it.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ReloadIT {
   @TempDir private Path directory;
   private final Postgres postgres = Postgres.shared();

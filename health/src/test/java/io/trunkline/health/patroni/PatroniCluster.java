@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Real Patroni, one etcd and PostgreSQL 15, as processes on loopback. PostgreSQL does not run as
 /// root, so what Patroni starts belongs to the user nobody if we are root.
@@ -236,13 +238,15 @@ final class PatroniCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (Node node : nodes.values()) {
       node.patroni.destroy(); // which stops its PostgreSQL in good order
     }
     for (Node node : nodes.values()) {
-      if (!node.patroni.waitFor(10, TimeUnit.SECONDS)) {
-        node.patroni.destroyForcibly().waitFor();
+      try {
+        node.patroni.onExit().get(10, TimeUnit.SECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException expected) {
+        node.patroni.destroyForcibly().onExit().join();
       }
     }
     killAll();
