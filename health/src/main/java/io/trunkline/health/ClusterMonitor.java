@@ -198,9 +198,8 @@ public final class ClusterMonitor implements AutoCloseable {
   private Urgency urgency(DeclaredMember member) {
     ClusterState now = state;
     if (now.topology().leader() == null) {
-      Claims claims = now.claims();
-      boolean holds = claims != null && member.name().equals(claims.holder());
-      return holds && !claims.isDoubtful() ? Urgency.PRESSING : Urgency.SOON;
+      boolean claims = member.name().equals(now.topology().claimant());
+      return claims ? Urgency.PRESSING : Urgency.SOON;
     }
     boolean doubtful =
         now.sightings().get(member.name()) instanceof Sighting.Answering answering

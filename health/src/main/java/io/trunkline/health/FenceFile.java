@@ -31,7 +31,8 @@ public final class FenceFile implements FenceMemory {
   private static final int BYTES_MAX = 4_096;
   private static final Pattern CONTENT =
       Pattern.compile(
-          "(?:#.*\\n)*timeline=(\\d{1,10})\\nsystem_identifier=(\\d{1,20})\\nseen_on=(.*)\\nend\\n");
+          "(?:#.*\\n)*timeline=(\\d{1,10})\\n"
+              + "system_identifier=(\\d{1,20})\\nseen_on=(.*)\\nend\\n");
 
   private final Path file;
   private final Fence recalled;
@@ -82,7 +83,8 @@ public final class FenceFile implements FenceMemory {
       LOG.debug("not a fence: {}", file, expected);
     }
     throw new IOException(
-        "it is damaged. Remove it to begin without a memory, once the true primary is the only one");
+        "it is damaged. Remove it to begin without a memory,"
+            + " once the true primary is the only one");
   }
 
   @Override

@@ -39,6 +39,13 @@ final class DataNode extends Node {
     }
   }
 
+  /// The same, asked from the node itself: its network may be cut.
+  boolean saysToItself(String path) {
+    return attempt("curl", "-sf", "-m", "3", "-o", "/dev/null", "http://127.0.0.1:8008" + path)
+            .getExitCode()
+        == 0;
+  }
+
   /// The answer to a query, asked past every proxy.
   ///
   /// @throws SQLException when the server does not answer

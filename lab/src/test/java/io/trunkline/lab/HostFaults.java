@@ -9,14 +9,14 @@ final class HostFaults {
   static List<Fault> rows() {
     return List.of(
         Fault.of("primary cut off from everybody", scene -> scene.leader().cutOff())
-            .until(Scene::anotherLeads)
+            .until(Scene::anotherLeadsForGood)
             .thenHeal(scene -> scene.leader().reconnect())
             .inEveryRun()
             .against("27.2 s / 799", "31.7 s / 369"),
         Fault.of(
                 "primary cut off from etcd alone",
                 scene -> scene.leader().cutOffPorts("2379", "2380"))
-            .until(Scene::anotherLeads)
+            .until(Scene::anotherLeadsForGood)
             .thenHeal(scene -> scene.leader().reconnect()),
         Fault.of("primary frozen and thawed", scene -> scene.leader().freeze())
             .until(Scene::anotherLeads)

@@ -136,7 +136,7 @@ final class Lab implements AutoCloseable {
                 Transferable.of(ProxyFiles.keepalived(conf, addresses, index)),
                 "/etc/lab/keepalived.conf")
             .withCopyToContainer(
-                Transferable.of(ProxyFiles.trunkline(addresses)), "/etc/lab/trunkline.yml");
+                Transferable.of(ProxyFiles.trunkline(addresses, index)), "/etc/lab/trunkline.yml");
     return new ProxyNode(name, address, container, addresses.virtual());
   }
 
@@ -164,7 +164,7 @@ final class Lab implements AutoCloseable {
     } catch (ConditionTimeoutException unwell) {
       byHand.addAll(cluster.rebuildStandbys());
       if (cluster.findLeader().isPresent() && unwell().orElse("").contains("old timeline")) {
-        proxies.forEach(ProxyNode::forgetFence);
+        proxies.forEach(proxy -> proxy.command("FORGET_FENCE lab"));
         byHand.add("FORGET_FENCE");
       }
       awaitWell(PATIENCE);

@@ -17,7 +17,7 @@ final class ProxyFiles {
         .replace("        10.0.0.22\n", "        " + addresses.proxy(1 - index) + "\n");
   }
 
-  static String trunkline(Addresses addresses) {
+  static String trunkline(Addresses addresses, int index) {
     String endpoints = String.join(", ", addresses.allData());
     return """
     listeners:
@@ -38,6 +38,7 @@ final class ProxyFiles {
     http: { port: 8009 }
     pool: { connect_timeout: 2s, login_retry: 100ms }
     """
-        .formatted(addresses.virtual(), endpoints);
+        .formatted(
+            addresses.virtual(), endpoints, index + 1, addresses.proxy(0), addresses.proxy(1));
   }
 }

@@ -62,7 +62,15 @@ record Scene(
         : Optional.empty();
   }
 
-  /// The same, and 5001 leads to the other replica alone, not to the old primary.
+  /// The same, and Patroni on the old primary has understood. Until then Patroni 3.0 would take the
+  /// key back when its network returns, whoever has it, and go on with a timeline of its own.
+  Optional<String> anotherLeadsForGood() {
+    return leader.saysToItself("/primary")
+        ? Optional.of("Patroni on the old primary believes that it leads")
+        : anotherLeads();
+  }
+
+  /// Another leads, and 5001 leads to the other replica alone, not to the old primary.
   Optional<String> anotherLeadsAlone() {
     return anotherLeads()
         .or(() -> {

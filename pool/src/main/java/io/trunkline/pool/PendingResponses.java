@@ -27,27 +27,6 @@ public final class PendingResponses {
     SWALLOW
   }
 
-  /// The request an entry stands for.
-  public enum Request {
-    QUERY(true),
-    FUNCTION_CALL(true),
-    SYNC(true),
-    PARSE(false),
-    BIND(false),
-    DESCRIBE(false),
-    EXECUTE(false),
-    CLOSE(false),
-    /// CopyDone or CopyFail: a mark in the queue, without an answer.
-    COPY_END(false);
-
-    /// Whether ReadyForQuery ends it.
-    final boolean endsCycle;
-
-    Request(boolean endsCycle) {
-      this.endsCycle = endsCycle;
-    }
-  }
-
   /// Subject of a Describe the client has been told the parameters for already.
   public static final Object PARAMETERS_TOLD = new Object();
 
@@ -63,6 +42,9 @@ public final class PendingResponses {
   private boolean ignoring;
 
   private boolean uncertain;
+
+  /// Whether a part of the oldest entry's answer has come.
+  private boolean begun;
 
   public boolean isEmpty() {
     return ring.size() == 0;
@@ -157,6 +139,7 @@ public final class PendingResponses {
       return Verdict.SWALLOW;
     }
     Verdict verdict = headVerdict();
+    begun = true; // until it turns out to be all of it
     switch (tag) {
       case BackendTag.PARSE_COMPLETE -> popIf(Request.PARSE, tag);
       case BackendTag.BIND_COMPLETE -> popIf(Request.BIND, tag);
@@ -189,14 +172,11 @@ public final class PendingResponses {
       return verdict;
     }
     int failed = beforeSync();
-    for (int i = failed - 1; i >= 0; i--) { // what came last is undone first
-      if (ring.subject(i) instanceof Object subject) {
-        skipped.accept(subject);
-      }
-    }
+    forEachSubjectReversed(failed, skipped); // what came last is undone first
     while (failed-- > 0) {
       ring.pop();
     }
+    begun = false;
     skipping = ring.size() == 0; // behind a Sync that was sent already nothing is skipped
     return verdict;
   }
@@ -250,12 +230,11 @@ public final class PendingResponses {
     return ring.size() > 0 && ring.request(ring.size() - 1).endsCycle;
   }
 
-  /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
-  public boolean endsInItsOnlySync() {
+  /// Whether the newest entry is the only one that ends in ReadyForQuery.
+  public boolean endsInItsOnlyReady() {
     for (int i = 0; i < ring.size(); i++) {
-      Request request = ring.request(i);
-      if (request.endsCycle) {
-        return request == Request.SYNC && i == ring.size() - 1;
+      if (ring.request(i).endsCycle) {
+        return i == ring.size() - 1;
       }
     }
     return false;
@@ -290,6 +269,29 @@ public final class PendingResponses {
     }
   }
 
+  /// The same of the `count` oldest, in the opposite order.
+  void forEachSubjectReversed(int count, Consumer<Object> consumer) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (ring.subject(i) instanceof Object subject) {
+        consumer.accept(subject);
+      }
+    }
+  }
+
+  /// Whether a Query is next of which nothing has come.
+  boolean queryIsNext() {
+    return ring.size() > 0 && !begun && headRequest() == Request.QUERY;
+  }
+
+  void noteBegun() {
+    begun = true;
+  }
+
+  /// Whether a part of the answer to the oldest request has come.
+  public boolean headHasBegun() {
+    return begun && ring.size() > 0;
+  }
+
   /// Whether what has not been answered is about something like this.
   public boolean hasSubject(Predicate<Object> wanted) {
     for (int i = 0; i < ring.size(); i++) {
@@ -313,6 +315,7 @@ public final class PendingResponses {
   /// Forgets everything: the connection is gone.
   public void clear() {
     ring.clear();
+    begun = false;
     skipping = false;
     restless = false;
   }
@@ -350,6 +353,7 @@ public final class PendingResponses {
   }
 
   private void pop() {
+    begun = false;
     do {
       ring.pop();
     } while (ring.size() > 0 && headRequest() == Request.COPY_END);

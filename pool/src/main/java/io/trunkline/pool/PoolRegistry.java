@@ -134,6 +134,18 @@ public final class PoolRegistry {
     return load;
   }
 
+  /// Whether a member has just refused a connection, so that none is tried for a while.
+  public boolean refuses(String cluster, String member) {
+    for (ServerPool pool : pools.values()) {
+      if (pool.backingOff()
+          && pool.key().member().equals(member)
+          && pool.key().cluster().equals(cluster)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Runs the periodic work of one loop's shards; called on that loop. The first loop looks after
   /// the pools as such.
   public void keepHouse(int loop, long nowNanos) {

@@ -1,6 +1,5 @@
 package io.trunkline.pool;
 
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.protocol.EventLoopConfined;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -53,6 +53,8 @@ final class SharedConnections {
       if (failure.isFinal(pool.open() > 1)) {
         String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
         shard.failWaiters(new LeaseFailure(sqlState, failure.message()));
+      } else {
+        shard.rerouteWanderers();
       }
       pool.closed();
     }

@@ -13,6 +13,7 @@ import io.trunkline.health.ProbeSettings;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.StaticMembers;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologySource;
 import io.trunkline.health.patroni.PatroniSource;
 import io.trunkline.protocol.ProtocolVersion;
@@ -25,22 +26,38 @@ import java.util.List;
 /// @param name as the settings call it
 /// @param settings what the file says of it
 /// @param monitor follows its members
+/// @param switchover who can be asked for another leader
 /// @param tls TLS towards its servers
-record Cluster(String name, ClusterSettings settings, ClusterMonitor monitor, ServerTls tls)
+record Cluster(
+    String name,
+    ClusterSettings settings,
+    ClusterMonitor monitor,
+    Switchover switchover,
+    ServerTls tls)
     implements AutoCloseable {
 
   /// @param memory where its fence is kept
   static Cluster of(String name, ClusterSettings settings, FenceMemory memory) {
     var clocks = new ClusterMonitor.Clocks(InstantSource.system(), System::nanoTime);
+    TopologySource source = source(name, settings, clocks);
     ClusterMonitor monitor =
         new ClusterMonitor(
             name,
-            source(name, settings, clocks),
+            source,
             member -> newProbe(member, settings),
             MonitorPace.of(settings.probe()),
             clocks,
             memory);
-    return new Cluster(name, settings, monitor, ServerTls.of(settings.tls()));
+    ServerTls tls = ServerTls.of(settings.tls());
+    return new Cluster(name, settings, monitor, switchover(name, source), tls);
+  }
+
+  private static Switchover switchover(String name, TopologySource source) {
+    return source instanceof PatroniSource patroni
+        ? patroni.switchover()
+        : Switchover.impossible(
+            "the members of cluster %s are listed in the file, and nobody decides who leads"
+                .formatted(name));
   }
 
   private static TopologySource source(

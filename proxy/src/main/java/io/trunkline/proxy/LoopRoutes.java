@@ -3,6 +3,7 @@ package io.trunkline.proxy;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Balancer;
@@ -14,6 +15,7 @@ import io.trunkline.routing.Router;
 import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +33,12 @@ final class LoopRoutes implements LoopContext.Routes {
     @Override
     public Route route() {
       return work.route(topologies.current(), role);
+    }
+
+    @Override
+    public Route routeAvoiding(String member) {
+      Route other = work.routeAvoiding(Set.of(member), topologies.current(), role);
+      return other instanceof Route.To ? other : route();
     }
 
     @Override
@@ -67,7 +75,13 @@ final class LoopRoutes implements LoopContext.Routes {
   private Router router(Promise promise) {
     RoutingSettings routing = promise.routing;
     MemberLoad load = member -> pools.load(promise.cluster, member.name(), loop);
-    Balancer balancer = Balancer.of(routing.balance(), load, random);
+    Balancer balancer =
+        Balancer.of(routing.balance(), load, random)
+            .withSlowStart(
+                routing.slowStart(),
+                NanoTime.SYSTEM::now,
+                random,
+                member -> pools.refuses(promise.cluster, member.name()));
     Eligibility eligibility =
         new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), promise.tags);
     return new Router(eligibility, balancer);

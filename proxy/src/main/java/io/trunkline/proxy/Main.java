@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The command line: `run FILE`, `check FILE`, `convert FILE`, `--version`, `--help`. Read by hand,
-/// for a library would take a quarter of the time until the first client is served.
+/// The command line: `run FILE`, `check FILE`, `convert FILE`, `drain`, `--version`, `--help`. Read
+/// by hand, for a library would take a quarter of the time until the first client is served.
 public final class Main {
   private static final Set<String> QUIET = Set.of("-q", "--quiet");
   private static final Set<String> VERBOSE = Set.of("-v", "--verbose");
@@ -30,6 +30,8 @@ public final class Main {
       Usage: trunkline run FILE      start the proxy with this configuration
              trunkline check FILE    say whether the configuration is right
              trunkline convert FILE  write the trunkline.yml that does what a pgbouncer.ini does
+             trunkline drain --wait --member NAME FILE|URL...
+                                     let the transactions at a member end, before it stops
              trunkline --version     what this is
              -q, --quiet             with run: write the log to its file only
              -v, --verbose           with run: log more
@@ -58,6 +60,7 @@ public final class Main {
     List<String> rest = arguments.subList(1, arguments.size());
     return switch (command) {
       case "run", "check", "convert" -> withFile(command, rest);
+      case "drain" -> new DrainCommand(out, err).execute(rest);
       case "--version", "-V" -> say("trunkline " + Version.text() + "\n");
       case "--help", "-h" -> say(USAGE);
       default -> wrongUsage("no command '" + command + "'");

@@ -2,10 +2,10 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -21,6 +21,7 @@ import io.trunkline.proxy.console.AdminConsole;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.console.Loops;
 import io.trunkline.proxy.console.Moments;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
@@ -30,16 +31,15 @@ import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
 import io.trunkline.settings.Problem;
-import io.trunkline.settings.Secret;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +66,7 @@ public final class Wiring implements AutoCloseable {
   private volatile Map<String, Cluster> clusters = Map.of();
   private final Map<String, ClusterMonitor> monitors = new ConcurrentSkipListMap<>();
   private final ServerCredentials credentials = new ServerCredentials();
+  private final FlightRecorder recorder;
   private final PoolRegistry pools;
   private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
@@ -97,7 +98,7 @@ public final class Wiring implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control").factory());
     SecureRandom random = new SecureRandom();
-    credentials.settle(passwords(config));
+    credentials.settle(ServerPasswords.of(config));
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
     config
@@ -105,7 +106,11 @@ public final class Wiring implements AutoCloseable {
         .forEach(
             (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
     CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
-    makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
+    HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
+    makeContexts(
+        new LoopContext.Shared(
+            new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
     this.console = console(cancels, clients);
@@ -157,29 +162,6 @@ public final class Wiring implements AutoCloseable {
     return new LoginTools(mock, new SaltedPasswords(SALTED_PASSWORDS_MAX), random);
   }
 
-  /// The passwords the configuration has for servers: a user's at every cluster, a database's where
-  /// that is.
-  private static Map<ServerCredentials.Account, Secret> passwords(ProxyConfig config) {
-    Map<ServerCredentials.Account, Secret> passwords = new HashMap<>();
-    for (String cluster : config.clusters().keySet()) {
-      config
-          .users()
-          .forEach((user, settings) -> {
-            if (settings.password() != null && !settings.password().isVerifier()) {
-              passwords.put(new ServerCredentials.Account(cluster, user), settings.password());
-            }
-          });
-      for (DatabaseSettings database : config.databases().values()) {
-        boolean here = database.cluster() == null || database.cluster().equals(cluster);
-        if (here && database.user() != null && database.password() != null) {
-          passwords.put(
-              new ServerCredentials.Account(cluster, database.user()), database.password());
-        }
-      }
-    }
-    return passwords;
-  }
-
   private PoolParts poolParts(ServerCredentials credentials, LoginTools tools) {
     var connector =
         new NettyServerConnector(
@@ -202,6 +184,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
+    Map<String, Switchover> switchovers = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> switchovers.put(name, cluster.switchover()));
     var console =
         new AdminConsole(
             new ConsoleParts(
@@ -209,6 +193,8 @@ public final class Wiring implements AutoCloseable {
                 new Loops(contexts),
                 pools,
                 monitors,
+                switchovers,
+                recorder,
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
@@ -279,9 +265,16 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private void markWrites(String cluster, long flight) {
+    for (LoopContext context : contexts) {
+      context.loop().execute(() -> context.markWrites(cluster, flight));
+    }
+  }
+
   private void follow(Cluster cluster) {
     var topologies = cluster.monitor().topologies();
     var policy = new TopologyPolicy(pools, topologies.current());
+    topologies.subscribe(Runnable::run, recorder::onTopology); // before anything is done about it
     topologies.subscribe(Runnable::run, policy::onTopology);
     for (LoopContext context : contexts) {
       topologies.subscribe(context.loop(), topology -> context.onTopology());
@@ -302,7 +295,7 @@ public final class Wiring implements AutoCloseable {
             cluster.monitor().start();
           }
         });
-    credentials.settle(passwords(next));
+    credentials.settle(ServerPasswords.of(next));
     SecretSources before = secrets.replace(newSecrets(next));
     if (next.log().file() != null || !next.log().equals(config.log())) {
       Logging.apply(next.log());

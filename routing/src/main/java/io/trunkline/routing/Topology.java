@@ -56,9 +56,20 @@ public record Topology(
     this(cluster, version, leader, null, timeline, members, "", reason);
   }
 
+  /// The same, but with a reason why its leader takes no new writes.
+  public Topology draining(String why) {
+    return new Topology(cluster, version, leader, claimant, timeline, members, why, reason);
+  }
+
   /// The topology before anybody has looked: members without roles, no leader.
   public static Topology unknown(String cluster, List<Member> members) {
     return new Topology(cluster, 0, null, 0, members, "not looked at yet");
+  }
+
+  /// Who leads, or will as soon as it can: nobody else may have a write under way. Null while
+  /// nobody knows.
+  public @Nullable String heir() {
+    return leader == null ? claimant : leader.name();
   }
 
   public @Nullable Member member(String name) {

@@ -17,8 +17,8 @@ public record PatroniSettings(
     @Setting("The etcd (version 3 API) that Patroni uses. Tells of changes at once.")
         @Nullable EtcdSettings etcd,
     @Setting(
-            "Patroni's own REST API. With `etcd` it is asked while etcd does not answer; alone it is"
-                + " asked all the time, whatever store Patroni uses.")
+            "Patroni's own REST API. With `etcd` it is asked while etcd does not answer; alone it"
+                + " is asked all the time, whatever store Patroni uses.")
         @Nullable RestSettings rest,
     @Setting(
             value =

@@ -4,6 +4,7 @@ import io.trunkline.health.Claims;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.Roster;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologySource;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class PatroniSource implements TopologySource {
   private final LongSupplier nanoTime;
   private final @Nullable PatroniWatch watch;
   private final @Nullable PatroniRest rest;
+  private final RestSettings restSettings;
   private final ReentrantLock merging = new ReentrantLock();
   private final Map<String, Told> told = new LinkedHashMap<>();
   private @Nullable Roster last;
@@ -58,10 +60,25 @@ public final class PatroniSource implements TopologySource {
                 endpoint -> JetcdEtcd.dial(etcd, prefix, endpoint),
                 nanoTime,
                 new SplittableRandom());
+    restSettings = settings.rest() == null ? RestSettings.defaults() : settings.rest();
     rest =
         settings.rest() == null
             ? null
             : new PatroniRest(cluster, settings.rest(), nanoTime, etcd == null);
+  }
+
+  /// Patroni, who decides about the leader.
+  public Switchover switchover() {
+    return new PatroniSwitchover(restSettings, this::apis);
+  }
+
+  private Map<String, StoreAddress> apis() {
+    merging.lock();
+    try {
+      return best().view().apis();
+    } finally {
+      merging.unlock();
+    }
   }
 
   @Override

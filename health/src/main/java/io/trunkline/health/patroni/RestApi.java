@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RestApi implements AutoCloseable {
   private static final int BODY_BYTES_MAX = 1024 * 1024;
 
+  /// For what takes Patroni some of its loops.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final RestSettings settings;
   private final HttpClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -72,6 +75,33 @@ final class RestApi implements AutoCloseable {
     }
   }
 
+  /// What came of something that was asked for.
+  ///
+  /// @param status 0 for no answer
+  /// @param text what was said, or why nothing was
+  /// @param isUnreachable whether it certainly was not heard
+  record Said(int status, String text, boolean isUnreachable) {}
+
+  /// Asks for something to be done, and waits as long as that may take.
+  Said post(StoreAddress member, String path, String json) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(request(member, path), (_, _) -> true)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    Future<HttpResponse<String>> sent = client.sendAsync(request, bounded());
+    try {
+      HttpResponse<String> response = sent.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      return new Said(response.statusCode(), ForeignText.oneLine(response.body()), false);
+    } catch (TimeoutException expected) {
+      sent.cancel(true);
+      return new Said(0, "no answer within " + PATIENCE.toSeconds() + " s", false);
+    } catch (ExecutionException e) {
+      return new Said(0, reason(e), e.getCause() instanceof ConnectException);
+    }
+  }
+
   private static HttpResponse.BodyHandler<String> bounded() {
     return BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), BODY_BYTES_MAX);
   }
@@ -99,10 +129,11 @@ final class RestApi implements AutoCloseable {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       unreachable |= cause instanceof ConnectException;
       if (cause.getMessage() != null) {
-        return Readable.text(cause instanceof IOException ? cause.getMessage() : cause.toString());
+        return ForeignText.oneLine(
+            cause instanceof IOException ? cause.getMessage() : cause.toString());
       }
     }
-    return unreachable ? "cannot connect" : Readable.text(String.valueOf(failure.getCause()));
+    return unreachable ? "cannot connect" : ForeignText.oneLine(String.valueOf(failure.getCause()));
   }
 
   @Override

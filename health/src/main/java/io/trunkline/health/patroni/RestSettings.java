@@ -2,6 +2,7 @@ package io.trunkline.health.patroni;
 
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.Checked;
+import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Problem;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
@@ -38,6 +39,10 @@ public record RestSettings(
 
   public RestSettings {
     urls = List.copyOf(urls);
+  }
+
+  static RestSettings defaults() {
+    return Defaults.of(RestSettings.class);
   }
 
   /// Whom to ask first, in the order of the file.

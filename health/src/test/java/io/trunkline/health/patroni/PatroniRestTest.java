@@ -229,7 +229,10 @@ class PatroniRestTest {
     for (int i = 0; i < nodes.size(); i++) {
       String role = i == leader ? "leader" : i == 1 ? "sync_standby" : "replica";
       members.add(
-          "{\"name\": \"node%d\", \"role\": \"%s\", \"state\": \"running\", \"api_url\": \"%s/patroni\", \"host\": \"10.77.0.1%d\", \"port\": 5432, \"timeline\": 24%s}"
+          """
+          {"name": "node%d", "role": "%s", "state": "running", "api_url": "%s/patroni",
+           "host": "10.77.0.1%d", "port": 5432, "timeline": 24%s}\
+          """
               .formatted(
                   i + 1,
                   role,

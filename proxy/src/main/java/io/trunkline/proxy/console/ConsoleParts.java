@@ -2,7 +2,9 @@ package io.trunkline.proxy.console;
 
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.pool.PoolRegistry;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.settings.Problem;
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
 /// @param loops the event loops
 /// @param pools every pool
 /// @param clusters who watches each cluster
+/// @param switchovers who can be asked for another leader of each cluster
+/// @param recorder what happened when leaders changed
 /// @param clients how many clients there are
 /// @param cancels whose cancel keys are whose
 /// @param moments the time
@@ -30,6 +34,8 @@ public record ConsoleParts(
     Loops loops,
     PoolRegistry pools,
     Map<String, ClusterMonitor> clusters,
+    Map<String, Switchover> switchovers,
+    FlightRecorder recorder,
     ClientLimits clients,
     CancelRegistry cancels,
     Moments moments,

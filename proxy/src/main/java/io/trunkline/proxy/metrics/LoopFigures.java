@@ -113,7 +113,7 @@ record LoopFigures(
           case HOLDING -> "holding";
           case WAITING -> "waiting";
           case UNLEASED, CLOSED -> "idle";
-          case APPLYING, LEASED, SETTLING, REPEATING -> "active";
+          case APPLYING, LEASED, PARKED, SETTLING, REPEATING -> "active";
         };
     return new ClientGroup(session.profile().database(), what);
   }

@@ -2,7 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
@@ -317,7 +317,7 @@ final class RequestRelay implements FrameScanner.Sink {
 
   private boolean expectCycle(Request request) {
     pending().addForwarded(request, null);
-    session.onRequestSent();
+    session.timeouts().onRequestSent();
     return true;
   }
 
@@ -332,7 +332,7 @@ final class RequestRelay implements FrameScanner.Sink {
       server.pending().noteIgnored(); // the server ignores a Sync amid COPY data
     } else {
       server.pending().addForwarded(Request.SYNC, null);
-      session.onRequestSent();
+      session.timeouts().onRequestSent();
     }
     return true;
   }

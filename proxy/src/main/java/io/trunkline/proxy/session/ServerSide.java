@@ -8,6 +8,7 @@ import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerLoss;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
@@ -57,6 +58,7 @@ final class ServerSide implements Lessee {
   public void onCycleEnd(TransactionStatus status) {
     session.timeouts().onCycleEnd(status);
     session.replay().drop();
+    session.aftermath().onCycleEnd();
     if (status == TransactionStatus.IDLE) {
       endTransaction();
     } else if (!mayStay(status)) {
@@ -77,6 +79,8 @@ final class ServerSide implements Lessee {
       state.settle(session.requireServer());
     } else if (!keepsServer()) {
       session.leasing().release();
+    } else {
+      session.staying().reconsider();
     }
   }
 
@@ -92,7 +96,7 @@ final class ServerSide implements Lessee {
   /// It is known what state the last transactions left behind.
   void onSettled() {
     if (keepsServer()) {
-      session.leasing().onLeased(session.requireServer()); // it may lack what the login asked for
+      session.staying().stay();
     } else {
       session.leasing().release();
       session.resume();
@@ -111,7 +115,8 @@ final class ServerSide implements Lessee {
 
   @Override
   public Verdict onError(ByteBuf in, int start, int frameBytes) {
-    if (session.replay().begin(in, start, frameBytes)) {
+    if (session.replay().begin(in, start, frameBytes)
+        || session.aftermath().onError(in, start, frameBytes)) {
       return Verdict.SWALLOW;
     }
     String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
@@ -139,12 +144,12 @@ final class ServerSide implements Lessee {
   }
 
   @Override
-  public void onServerClosed(String reason, boolean explained) {
-    session.serverIs(null);
-    if (explained || session.profile().hasOwnServer()) {
-      session.part(reason);
-    } else {
-      session.fail(ClientErrors.serverLost(reason));
-    }
+  public void onStanding() {
+    session.staying().reconsider();
+  }
+
+  @Override
+  public void onServerClosed(ServerLoss loss) {
+    session.aftermath().onServerClosed(loss);
   }
 }

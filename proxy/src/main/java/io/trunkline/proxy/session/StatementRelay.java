@@ -3,7 +3,7 @@ package io.trunkline.proxy.session;
 import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -79,6 +79,10 @@ final class StatementRelay {
 
   ClientStatements names() {
     return names;
+  }
+
+  UnnamedStatement unnamed() {
+    return unnamed;
   }
 
   /// A simple query destroys the unnamed statement, and so does an error in its Parse.

@@ -1,7 +1,7 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
