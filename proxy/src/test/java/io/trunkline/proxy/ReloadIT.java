@@ -121,8 +121,9 @@ class ReloadIT {
 
   @Test
   void reload_anotherListener_comesAndGoes() throws Exception {
-    String more = ", { address: 127.0.0.1, port: %d, role: any, pool_mode: session }";
-    Files.writeString(file, text(more.formatted(other), "", ""));
+    String more =
+        ", { address: 127.0.0.1, port: %d, role: any, pool_mode: session }".formatted(other);
+    Files.writeString(file, text(more, "", ""));
     assertThat(console("RELOAD").sqlState()).isEqualTo("00000");
     assertThat(currentDatabase(at("app").onPort(other))).isEqualTo("app");
     write("");

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,8 +160,10 @@ class PgBouncerIniIT {
       program.signal("TERM");
       assertThat(program.awaitEnd()).isZero();
     }
-    assertThat(Files.list(converted.getParent()).map(Path::getFileName).map(Path::toString))
-        .noneMatch(name -> name.startsWith(".s.PGSQL"));
+    try (Stream<Path> left = Files.list(converted.getParent())) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .noneMatch(name -> name.startsWith(".s.PGSQL"));
+    }
   }
 
   private static Path converted(Path ini) throws IOException {
