@@ -28,8 +28,8 @@ public record ProxyConfig(
     @Setting("The process.") RuntimeSettings runtime,
     @Setting(
             "Where the process says over HTTP how it is: `GET /live` and `GET /ready`, see"
-                + " docs/keepalived.md, and `GET /metrics`, see docs/metrics.md. Without this section"
-                + " nowhere.")
+                + " docs/keepalived.md, and `GET /metrics`, see docs/metrics.md. Without this"
+                + " section nowhere.")
         @Nullable HttpSettings http,
     @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
         @Nullable PeerSettings peers,

@@ -25,6 +25,13 @@ public record RuntimeSettings(
             atMost = "1d")
         Duration drainTimeout,
     @Setting(
+            value =
+                "At SIGTERM let clients stay until they leave, however long that takes, and only"
+                    + " take no new ones.",
+            byDefault = "false")
+        boolean waitForClients,
+    @Setting("A file that has the process id while it runs.") @Nullable Path pidFile,
+    @Setting(
             "The directory in which the highest timeline of each cluster is remembered, so that no"
                 + " restart makes an older primary the leader; made if it is not there. Without it"
                 + " that is remembered while the process runs.")

@@ -10,11 +10,15 @@ import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// The command line: `run FILE`, `check FILE`, `convert FILE`, `drain`, `--version`, `--help`. Read
 /// by hand, for a library would take a quarter of the time until the first client is served.
 public final class Main {
+  private static final Set<String> QUIET = Set.of("-q", "--quiet");
+  private static final Set<String> VERBOSE = Set.of("-v", "--verbose");
   private static final int DONE = 0;
   private static final int FAILED = 1;
 
@@ -29,6 +33,8 @@ public final class Main {
              trunkline drain --wait --member NAME FILE|URL...
                                      let the transactions at a member end, before it stops
              trunkline --version     what this is
+             -q, --quiet             with run: write the log to its file only
+             -v, --verbose           with run: log more
              trunkline --help        this text
       FILE is a trunkline.yml, or PgBouncer's file if its name ends with .ini.
       """;
@@ -76,15 +82,25 @@ public final class Main {
     if (arguments.contains("--help") || arguments.contains("-h")) {
       return say(USAGE);
     }
-    if (arguments.isEmpty()) {
+    List<String> files =
+        arguments.stream()
+            .filter(word -> !QUIET.contains(word) && !VERBOSE.contains(word))
+            .toList();
+    if (files.isEmpty()) {
       return wrongUsage(command + " needs a FILE");
     }
-    if (arguments.size() > 1) {
-      return wrongUsage(command + " takes one FILE, and there is '" + arguments.get(1) + "' too");
+    if (files.size() > 1) {
+      return wrongUsage(command + " takes one FILE, and there is '" + files.get(1) + "' too");
+    }
+    if (arguments.stream().anyMatch(QUIET::contains)) {
+      Logging.beQuiet();
+    }
+    if (arguments.stream().anyMatch(VERBOSE::contains)) {
+      Logging.beVerbose();
     }
     Path file;
     try {
-      file = Path.of(arguments.getFirst());
+      file = Path.of(files.getFirst());
     } catch (InvalidPathException e) {
       err.println("trunkline: no file can be named so: " + e.getMessage());
       return WRONG;
@@ -133,18 +149,29 @@ public final class Main {
     };
   }
 
-  /// Runs until it is told to stop.
-  private static int run(Path file, ProxyConfig config, List<Note> notes)
-      throws InterruptedException {
+  private static @Nullable PidFile pidFile(ProxyConfig config) {
+    Path path = config.runtime().pidFile();
+    return path == null ? null : PidFile.write(path);
+  }
+
+  private static ProxyServer start(Path file, ProxyConfig config, List<Note> notes) {
     Logging.apply(config.log());
     notes.stream()
         .filter(note -> note.weight() == Note.Weight.LOST)
         .forEach(note -> LoggerFactory.getLogger(Main.class).warn("{}", note));
-    try (ProxyServer server =
-        ProxyServer.start(config, () -> ConfigSource.of(file).read().result())) {
+    return ProxyServer.start(config, () -> ConfigSource.of(file).read().result());
+  }
+
+  /// Runs until it is told to stop.
+  private static int run(Path file, ProxyConfig config, List<Note> notes)
+      throws InterruptedException {
+    try (PidFile _ = pidFile(config);
+        ProxyServer server = start(file, config, notes)) {
       Signals.on("HUP", server::reload);
-      Signals.on("TERM", server::drain);
+      Signals.on("TERM", server::terminate);
       Signals.on("INT", server::drain);
+      Signals.on("USR1", server::pause);
+      Signals.on("USR2", server::resume);
       Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
       Runtime.getRuntime().addShutdownHook(stop);
       server.awaitStop();

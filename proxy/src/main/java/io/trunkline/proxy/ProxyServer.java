@@ -197,6 +197,27 @@ public final class ProxyServer implements AutoCloseable {
     close();
   }
 
+  /// Stops as `runtime.wait_for_clients` has it: at once for a second call, or else as [#drain].
+  public void terminate() {
+    if (!wiring.config().runtime().waitForClients()) {
+      drain();
+    } else if (draining.getAndSet(true)) {
+      close();
+    } else {
+      log.info("stopping when the last client has left");
+      wiring.console().stopWithClients();
+    }
+  }
+
+  /// Gives no server to a client any more, until [#resume].
+  public void pause() {
+    wiring.console().pause();
+  }
+
+  public void resume() {
+    wiring.console().resume();
+  }
+
   private void awaitDeparture(Duration atMost) {
     try {
       int left = new Drain(wiring.contexts(), wiring.clock()).await(atMost, patienceLost);

@@ -7,10 +7,12 @@ import io.trunkline.conf.ProxyConfig;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.settings.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +105,8 @@ final class Reload {
         .forEach((name, settings) -> {
           ClusterSettings before = now.clusters().get(name);
           if (before != null && !watched(before).equals(watched(settings))) {
-            problems.add(new Problem("clusters." + name, "other members, probe or tls", ANEW));
+            problems.add(
+                new Problem("clusters." + name, "other members, patroni, probe or tls", ANEW));
           }
         });
     boolean sameLoops =
@@ -115,6 +118,9 @@ final class Reload {
     if (!Objects.equals(now.http(), next.http())) {
       problems.add(new Problem("http", "another port or address", ANEW));
     }
+    if (!Objects.equals(now.peers(), next.peers())) {
+      problems.add(new Problem("peers", "other instances", ANEW));
+    }
     if (now.log().format() != next.log().format()) {
       problems.add(new Problem("log.format", "another format", ANEW));
     }
@@ -122,9 +128,10 @@ final class Reload {
   }
 
   /// What the watch over a cluster and its connections were made from.
-  private static List<Object> watched(ClusterSettings settings) {
-    return List.of(
+  private static List<@Nullable Object> watched(ClusterSettings settings) {
+    return Arrays.asList(
         settings.members(),
+        settings.patroni(),
         settings.probe(),
         settings.tls(),
         settings.protocol(),

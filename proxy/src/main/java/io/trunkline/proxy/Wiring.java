@@ -72,6 +72,7 @@ public final class Wiring implements AutoCloseable {
   private final List<LoopContext> contexts = new ArrayList<>();
   private final CurrentSecrets secrets;
   private final Saltings saltings = new Saltings();
+  private final AdminConsole console;
   private final Logins logins;
   private final Metrics metrics;
 
@@ -112,6 +113,7 @@ public final class Wiring implements AutoCloseable {
             new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
+    this.console = console(cancels, clients);
     this.logins =
         new Logins(
             () -> this.config,
@@ -122,7 +124,7 @@ public final class Wiring implements AutoCloseable {
             this::context,
             cancels,
             clients,
-            console(cancels, clients));
+            console);
     this.metrics = metrics(clients);
     clusters.values().forEach(this::follow);
   }
@@ -295,7 +297,7 @@ public final class Wiring implements AutoCloseable {
         });
     credentials.settle(ServerPasswords.of(next));
     SecretSources before = secrets.replace(newSecrets(next));
-    if (!next.log().equals(config.log())) {
+    if (next.log().file() != null || !next.log().equals(config.log())) {
       Logging.apply(next.log());
     }
     config = next;
@@ -344,6 +346,10 @@ public final class Wiring implements AutoCloseable {
 
   Certificates certificates() {
     return certificates;
+  }
+
+  AdminConsole console() {
+    return console;
   }
 
   Metrics metrics() {

@@ -2,6 +2,7 @@ package io.trunkline.conf.pgbouncer;
 
 import io.trunkline.settings.ScalarText;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,7 @@ enum Kind {
         return null;
       }
       BigDecimal millis = new BigDecimal(text).movePointRight(3);
-      long whole = millis.setScale(0, java.math.RoundingMode.CEILING).longValueExact();
+      long whole = millis.setScale(0, RoundingMode.CEILING).longValueExact();
       return ScalarText.format(Duration.ofMillis(whole));
     }
   },

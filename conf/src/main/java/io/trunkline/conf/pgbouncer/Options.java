@@ -63,7 +63,7 @@ final class Options {
           new Carried(
               "idle_transaction_timeout", Kind.TIME, "pool.idle_in_transaction_timeout", ""),
           new Carried("transaction_timeout", Kind.TIME, "pool.transaction_timeout", ""),
-          new Lost("query_wait_notify", "5", "a client that waits gets no notice of it"),
+          new Lost("query_wait_notify", "5", "a client that waits gets a notice after 5 s"),
           new Lost("suspend_timeout", "10", "there is no SUSPEND"),
           new Needless("autodb_idle_timeout", "a pool that nobody uses is forgotten by itself"),
           new Needless("pool_idle_timeout", "a pool that nobody uses is forgotten by itself"),
@@ -101,8 +101,8 @@ final class Options {
           new Lost("client_tls_dheparams", "auto", "finite-field groups are not offered"),
           // Log
           new Composed("verbose", "0"),
-          new Lost("logfile", "", "the log goes to the standard output"),
-          new Lost("syslog", "0", "the log goes to the standard output"),
+          new Carried("logfile", Kind.FILE, "log.file", ""),
+          new Lost("syslog", "0", "the log goes to the standard output and logfile"),
           new Needless("syslog_ident", "there is no syslog"),
           new Needless("syslog_facility", "there is no syslog"),
           new Lost("log_connections", "1", "one level is set for all of the log"),
@@ -111,12 +111,12 @@ final class Options {
           new Lost("log_stats", "1", "statistics are shown on the console only"),
           new Lost("stats_period", "60", "averages are over 60 s"),
           // Process
-          new Lost("pidfile", "", "no file is written with the process id"),
-          new Lost("user", "", "the process stays who started it"),
+          new Carried("pidfile", Kind.FILE, "runtime.pid_file", ""),
+          new Lost("user", "", "the process stays who started it; the launcher's -u changes that"),
           new Needless("job_name", "it is Windows' name for a service"),
           new Needless("service_name", "it is Windows' name for a service"),
           new Needless("conffile", "the file read again is the one given at the start"),
-          new Lost("peer_id", "0", "cancel requests are not passed between processes"),
+          new Composed("peer_id", "0"),
           // Sockets
           new Needless("pkt_buf", NO_WORKERS),
           new Needless("sbuf_loopcnt", NO_WORKERS),
@@ -173,9 +173,16 @@ final class Options {
           new Carried("transaction_timeout", Kind.TIME, "pool.transaction_timeout", ""),
           new Carried("client_idle_timeout", Kind.TIME, "pool.client_idle_timeout", ""));
 
+  private static final List<Option> PEER =
+      List.of(
+          new Composed("host", ""),
+          new Composed("port", "6432"),
+          new Needless("pool_size", "a cancel request has a connection of its own"));
+
   static final Map<String, Option> OF_PROCESS = byName(GLOBAL);
   static final Map<String, Option> OF_DATABASE = byName(DATABASE);
   static final Map<String, Option> OF_USER = byName(USER);
+  static final Map<String, Option> OF_PEER = byName(PEER);
 
   private Options() {}
 

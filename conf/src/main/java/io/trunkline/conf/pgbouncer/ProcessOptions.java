@@ -1,5 +1,6 @@
 package io.trunkline.conf.pgbouncer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -229,6 +230,8 @@ final class ProcessOptions {
   }
 
   private void log() {
+    root.set("log.format", "pgbouncer", null);
+    root.set("runtime.wait_for_clients", "true", null);
     int verbose = options.number("verbose");
     if (verbose > 0) {
       set("log.level", "verbose", verbose == 1 ? "debug" : "trace");
@@ -237,7 +240,7 @@ final class ProcessOptions {
 
   /// The listeners: each address with the port, and the Unix socket.
   Draft.Items listeners() {
-    Draft.Items all = new Draft.Items(new java.util.ArrayList<>());
+    Draft.Items all = new Draft.Items(new ArrayList<>());
     String port = options.translated("listen_port", Kind.NUMBER);
     for (String address : words(options.text("listen_addr"))) {
       Draft.Section one = listener(address, "listen_addr", port);

@@ -12,6 +12,7 @@ final class Translation {
   private final Report report;
   private final Map<String, Assignments> databases = new LinkedHashMap<>();
   private final Map<String, Assignments> users = new LinkedHashMap<>();
+  private final Map<String, Assignments> peers = new LinkedHashMap<>();
   private Assignments process;
 
   /// @param file that everything is in
@@ -50,6 +51,9 @@ final class Translation {
       all.set("users", limits);
     }
     all.add(options.root());
+    if (!peers.isEmpty()) {
+      all.put("peers", PeerLines.translate(peers, process, report));
+    }
     return all;
   }
 
@@ -67,8 +71,7 @@ final class Translation {
           case "pgbouncer" -> process.give(entry.key(), given(entry));
           case "databases" -> databases.put(entry.key(), pairs(entry, Options.OF_DATABASE));
           case "users" -> users.put(entry.key(), pairs(entry, Options.OF_USER));
-          case "peers" ->
-              report.lost(entry.place(), "cancel requests are not passed between processes");
+          case "peers" -> peers.put(entry.key(), pairs(entry, Options.OF_PEER));
           default -> {} // told at its header
         }
       }

@@ -1,5 +1,6 @@
 package io.trunkline.conf.pgbouncer;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -78,8 +79,7 @@ final class YamlWriter {
   }
 
   private static String scalar(String text) {
-    boolean plain =
-        PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT));
+    boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
     return plain || text.equals("true") || text.equals("false") ? text : quoted(text);
   }
 

@@ -222,6 +222,17 @@ class PgBouncerFileTest {
   }
 
   @Test
+  void read_peers_arePassedCancelRequests() {
+    ProxyConfig config =
+        IniTexts.options("peer_id = 2\n[peers]\n1 = host=10.0.0.1\n2 = host=h port=1\n").config();
+
+    assertThat(config.peers().self()).isEqualTo(2);
+    assertThat(config.peers().instances())
+        .containsEntry("1", new HostPort("10.0.0.1", 6432))
+        .containsEntry("2", new HostPort("h", 1));
+  }
+
+  @Test
   void read_trust_opensTheConsoleToThoseNamed() {
     ProxyConfig config = IniTexts.options("auth_type = trust\nadmin_users = root\n").config();
 
@@ -294,10 +305,10 @@ class PgBouncerFileTest {
 
   @Test
   void convert_saysWhereEachValueComesFrom() {
-    assertThat(IniTexts.options("default_pool_size = 7\nlogfile = /x\nservice_name = y\n").yaml())
+    assertThat(IniTexts.options("default_pool_size = 7\nsyslog = 1\nservice_name = y\n").yaml())
         .contains(
             "# Made from pgbouncer.ini",
-            "# Not carried over:\n#   /etc/pgbouncer/pgbouncer.ini:7: [pgbouncer] logfile",
+            "# Not carried over:\n#   /etc/pgbouncer/pgbouncer.ini:7: [pgbouncer] syslog",
             "# With nothing to do here:\n#   /etc/pgbouncer/pgbouncer.ini:8: [pgbouncer] service",
             "\npool:\n",
             "  size: 7  # default_pool_size\n",

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -218,7 +219,10 @@ final class PatroniCluster implements AutoCloseable {
   private static void run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     if (process.waitFor() != 0) {
-      throw new IOException(command + ": " + new String(process.getInputStream().readAllBytes()));
+      throw new IOException(
+          command
+              + ": "
+              + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
@@ -230,8 +234,10 @@ final class PatroniCluster implements AutoCloseable {
       }
       try {
         run(List.of("kill", "-QUIT", postmaster(node)));
-      } catch (IOException | InterruptedException expected) { // it runs no more
-        continue;
+      } catch (IOException expected) {
+        // it runs no more
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
     etcd.kill();
