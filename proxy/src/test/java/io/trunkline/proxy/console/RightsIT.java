@@ -31,6 +31,10 @@ class RightsIT {
           "KILL",
           "KILL_CLIENT",
           "WAIT_CLOSE",
+          "DRAIN",
+          "UNDRAIN",
+          "SWITCHOVER",
+          "FORGET_FENCE",
           "RELOAD",
           "SHUTDOWN");
   private static final List<String> LOOKS_OF_ALL =
@@ -61,7 +65,9 @@ class RightsIT {
           "WAITING",
           "MEMBERS",
           "TOPOLOGY",
-          "ROUTES");
+          "ROUTES",
+          "FAILOVERS",
+          "RELOAD");
 
   private static House house;
 
