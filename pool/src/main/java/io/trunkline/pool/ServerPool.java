@@ -214,8 +214,14 @@ public final class ServerPool {
     }
   }
 
+  /// Only the first idle connection has to be seen by whoever queues at the same moment; the exact
+  /// number may be seen later.
   void publishIdle(int shard, int count) {
-    idle.set(shard, count);
+    if (count == 1) {
+      idle.set(shard, count);
+    } else {
+      idle.setRelease(shard, count);
+    }
   }
 
   /// The shard that should get a connection freed on `shard`, whose own longest waiting client is

@@ -60,8 +60,11 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "S",
-      defaultValue = "10",
-      description = "How long each proxy works before it is measured first. Default: 10.")
+      defaultValue = "3",
+      description = {
+        "Before it is measured each proxy works in slices of so many seconds, at least four,",
+        "until that gets no cheaper. Default: ${DEFAULT-VALUE}."
+      })
   private double warmUp;
 
   @Option(
@@ -81,6 +84,13 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Run Trunkline with each of these instead: auto, io_uring, epoll, nio.")
   private List<String> transports = List.of();
+
+  @Option(
+      names = "--with",
+      split = ",",
+      paramLabel = "NAME=PATH",
+      description = "Other builds of Trunkline beside this one: their launchers, or jars.")
+  private Map<String, Path> builds = Map.of();
 
   @Option(
       names = "--together",
@@ -185,6 +195,9 @@ public final class Bench implements Callable<Integer> {
     Map<Peer, Path> field = new LinkedHashMap<>();
     for (Peer ours : trunklines()) {
       add(ours, launcher.toAbsolutePath(), field, about);
+    }
+    for (Map.Entry<String, Path> build : builds.entrySet()) {
+      add(new Trunkline(build.getKey(), ""), build.getValue().toAbsolutePath(), field, about);
     }
     for (Peer peer :
         List.of(new PgBouncer(false), new HaProxy(), new Odyssey(), new PgAgroal(), new PgPool())) {

@@ -26,7 +26,16 @@ final class Comparison {
   record Field(Map<Peer, Path> peers, Processors processors) {}
 
   /// How long and how often.
-  record Pace(int rounds, Duration warmUp, Duration measured, Duration firstWarmUp) {}
+  ///
+  /// @param warmUp before each measurement
+  /// @param slice of the long warm-up after the start
+  record Pace(int rounds, Duration warmUp, Duration measured, Duration slice) {}
+
+  private static final int SLICES_MIN = 3;
+  private static final int SLICES_MAX = 12;
+
+  /// What costs more than this part of what it has cost before gets no cheaper any more.
+  private static final double STEADY = 0.97;
 
   private static final Duration MOMENT = Duration.ofMillis(1);
 
@@ -117,30 +126,36 @@ final class Comparison {
     throw Objects.requireNonNull(last);
   }
 
-  /// Lets each do everything it will be asked for, long enough for its code to be compiled.
+  /// Lets a proxy do everything it will be asked for until that gets no cheaper: some have code to
+  /// compile first.
   private void warmUp(Contestant contestant, List<Scenario> scenarios) {
     List<Work> works = scenarios.stream().map(Scenario::work).distinct().toList();
-    Duration each = pace.firstWarmUp().dividedBy(works.size());
     for (Work work : works) {
       if (contestant.peer().can(contestant.site().setup(), work)) {
-        var order =
-            new LoadOrder(
-                contestant.site().port(),
-                Site.LOGIN,
-                contestant.site().isTls(),
-                work,
-                work.units() > 1 ? 1 : 32,
-                1,
-                0,
-                0,
-                MOMENT,
-                each);
         try {
-          load(order, contestant, null);
+          warmUp(contestant, work);
         } catch (IOException expected) { // the measurement will fail as well, and be remarked
           progress.println("  " + contestant.peer().name() + ": " + expected.getMessage());
         }
       }
+    }
+  }
+
+  private void warmUp(Contestant contestant, Work work) throws IOException {
+    int clients = work.units() > 1 ? 1 : 32;
+    Site site = contestant.site();
+    var order =
+        new LoadOrder(
+            site.port(), Site.LOGIN, site.isTls(), work, clients, 1, 0, 0, MOMENT, pace.slice());
+    double before = 0;
+    for (int slice = 0; slice < SLICES_MAX; slice++) {
+      var use = new Use(contestant);
+      LoadResult load = load(order, contestant, use);
+      double cost = (double) use.result().totalMicros() / Math.max(1, load.units());
+      if (slice >= SLICES_MIN && cost > before * STEADY) {
+        break;
+      }
+      before = slice == 0 ? cost : Math.min(cost, before);
     }
   }
 

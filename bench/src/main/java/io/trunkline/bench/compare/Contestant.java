@@ -1,6 +1,7 @@
 package io.trunkline.bench.compare;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class Contestant implements AutoCloseable {
   private boolean listens() throws InterruptedException {
     for (int i = 0; i < TRIES && process.isAlive(); i++) {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", site.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), site.port()));
         return true;
       } catch (IOException expected) { // not yet
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);

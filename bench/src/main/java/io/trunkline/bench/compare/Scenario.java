@@ -10,11 +10,12 @@ import java.util.Locale;
 /// One load on one setup. See [#all()] for those there are.
 ///
 /// @param depth requests in the pipe of each client
-/// @param rate turns a second over all clients; 0 as many as they can
-/// @param idle clients that only log in
 record Scenario(String name, Setup setup, Work work, int clients, int depth, Extras extras) {
 
   /// What most scenarios go without.
+  ///
+  /// @param rate turns a second over all clients; 0 as many as they can
+  /// @param idle clients that only log in
   record Extras(int rate, int idle) {
     static final Extras NONE = new Extras(0, 0);
   }

@@ -14,6 +14,8 @@ public final class GeneratorProcess implements AutoCloseable {
     this.in = process.inputReader();
   }
 
+  /// Starts one.
+  ///
   /// @param log where it writes what it has to complain about
   public static GeneratorProcess start(Path log) throws IOException {
     Process process =

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// What the [NullServer] says, made once.
 final class NullAnswers {
-  private static final int INT4 = 23;
+  private static final int TEXT = 25;
 
   /// The start of the statement that comes most often.
   private static final int SELE = 'S' << 24 | 'E' << 16 | 'L' << 8 | 'E';
@@ -104,7 +104,7 @@ final class NullAnswers {
             + "abalance\0"
             + Wire.int32(0)
             + Wire.int16(0)
-            + Wire.int32(INT4)
+            + Wire.int32(TEXT)
             + Wire.int16(4)
             + Wire.int32(-1)
             + Wire.int16(0));

@@ -13,6 +13,8 @@ public final class NullServerProcess implements AutoCloseable {
     this.port = port;
   }
 
+  /// Starts one.
+  ///
   /// @param user whose connections are passed on to the real server at `realPort`
   /// @param log where it writes what it has to complain about
   public static NullServerProcess start(String user, int realPort, Path log) throws IOException {
