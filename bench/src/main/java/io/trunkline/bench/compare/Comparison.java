@@ -235,7 +235,7 @@ final class Comparison {
   private LoadResult load(LoadOrder order, Contestant contestant, @Nullable Use use)
       throws IOException {
     try {
-      return stage.run(order, use == null ? Use.NOBODY : use);
+      return stage.run(order, use == null ? GeneratorProcess.NOBODY : use);
     } catch (IOException failure) {
       if (!ProcessHandle.of(contestant.pid()).isPresent()) {
         throw new IOException("it has ended: " + contestant.lastWords(), failure);
@@ -246,19 +246,6 @@ final class Comparison {
 
   /// What a contestant uses in the measured time.
   private static final class Use implements GeneratorProcess.Watcher {
-    static final GeneratorProcess.Watcher NOBODY =
-        new GeneratorProcess.Watcher() {
-          @Override
-          public void onBegun() {
-            // nobody wants to know
-          }
-
-          @Override
-          public void onEnded() {
-            // nobody wants to know
-          }
-        };
-
     private final Contestant contestant;
     private @Nullable ProcessUse before;
     private @Nullable ProcessUse result;

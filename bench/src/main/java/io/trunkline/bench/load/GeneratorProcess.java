@@ -23,6 +23,20 @@ public final class GeneratorProcess implements AutoCloseable {
     return new GeneratorProcess(process);
   }
 
+  /// Does nothing.
+  public static final Watcher NOBODY =
+      new Watcher() {
+        @Override
+        public void onBegun() {
+          // nobody wants to know
+        }
+
+        @Override
+        public void onEnded() {
+          // nobody wants to know
+        }
+      };
+
   /// What happens around the measured time.
   public interface Watcher {
     /// The clients have warmed up: the measured time begins.
