@@ -65,7 +65,7 @@ final class ServerResponses implements FrameScanner.Sink {
     ByteBuf in = withCarry(read);
     try {
       runStart = in.readerIndex();
-      scanner.scan(in, this);
+      scan(in);
       int end = in.readerIndex();
       if (in.isReadable() && server.state() != ServerState.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
@@ -77,6 +77,16 @@ final class ServerResponses implements FrameScanner.Sink {
       }
     } finally {
       in.release();
+    }
+  }
+
+  /// What the server said before it broke the protocol is the client's.
+  private void scan(ByteBuf in) {
+    try {
+      scanner.scan(in, this);
+    } catch (ProtocolViolation violation) {
+      forwardRun(in, in.readerIndex());
+      throw violation;
     }
   }
 
@@ -261,17 +271,18 @@ final class ServerResponses implements FrameScanner.Sink {
     }
     Lessee lessee = server.lessee();
     boolean over = pending.isEmpty();
-    if (over && status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
+    if (!over) {
+      return verdict; // in a pipeline the answers that come together go together
+    }
+    if (status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
       swallow(in, start, frameBytes);
     } else {
       forwardRun(in, start + frameBytes);
     }
-    if (over) {
-      if (lessee != null) {
-        lessee.onCycleEnd(status);
-      } else {
-        server.onAbandonedDone();
-      }
+    if (lessee != null) {
+      lessee.onCycleEnd(status);
+    } else {
+      server.onAbandonedDone();
     }
     return verdict;
   }
@@ -288,6 +299,7 @@ final class ServerResponses implements FrameScanner.Sink {
       saidFarewell = lessee != null;
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
+    forwardRun(in, start); // what came before it, should the client be closed now
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
     Verdict verdict = settleError();
     return wish == Verdict.SWALLOW ? wish : verdict;

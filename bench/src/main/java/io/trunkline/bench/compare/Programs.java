@@ -2,6 +2,7 @@ package io.trunkline.bench.compare;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Programs {
   static String version(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     Matcher matcher = VERSION.matcher(said);
     return matcher.find() ? matcher.group() : "";
