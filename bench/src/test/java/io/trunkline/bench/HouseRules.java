@@ -30,6 +30,11 @@ final class HouseRules {
   private static final String NETTY = "io.netty..";
   private static final String HIKARI = "com.zaxxer.hikari..";
   private static final String PGJDBC = "org.postgresql..";
+  private static final String JETCD = "io.etcd.jetcd..";
+
+  /// A client of etcd is given its TLS in Netty's terms.
+  private static final String NETTY_TLS = "io.netty.handler.ssl..";
+
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   private final String root;
@@ -57,7 +62,14 @@ final class HouseRules {
         "pool", module("pool", List.of("settings", "protocol", "routing"), NETTY, LOG, CAFFEINE));
     rules.put(
         "health",
-        module("health", List.of("settings", "protocol", "routing"), LOG, HIKARI, PGJDBC));
+        module(
+            "health",
+            List.of("settings", "protocol", "routing"),
+            LOG,
+            HIKARI,
+            PGJDBC,
+            JETCD,
+            NETTY_TLS));
     rules.put("conf", module("conf", belowConf(), "org.snakeyaml.engine.."));
     rules.put(
         "embedded stands aside",
@@ -70,6 +82,7 @@ final class HouseRules {
             "org.tukaani.xz.."));
     rules.put("proxy", module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "ch.qos.logback.."));
     rules.put("JDBC only in health", jdbcOffTheRoad());
+    rules.put("etcd only where Patroni is followed", etcdInItsPlace());
     rules.put("no package knows itself through others", noCycles());
     rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());
     rules.put("the road knows no socket and no file", roadKnowsNoSocket());
@@ -119,6 +132,18 @@ final class HouseRules {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", HIKARI, PGJDBC)
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule etcdInItsPlace() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackage(under("health.patroni"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.etcd..", "io.grpc..", "io.vertx..")
         .allowEmptyShould(true);
   }
 

@@ -103,7 +103,7 @@ final class AuthChecks {
         .admin()
         .users()
         .forEach((name, user) -> {
-          if (user.password().isMd5()) {
+          if (user.password() != null && user.password().isMd5()) {
             KeyPath users = KeyPath.ROOT.child("admin").child("users");
             findings.add(users.child(name).child("password"), "an md5 hash", allowed);
           }

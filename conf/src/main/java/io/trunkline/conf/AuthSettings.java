@@ -20,7 +20,9 @@ public record AuthSettings(
         @Nullable Path userFile,
     @Setting("The server user that runs `query`; without one no server is asked.")
         @Nullable String queryUser,
-    @Setting("The password of `query_user`, in plain: a verifier cannot log in.")
+    @Setting(
+            "The password of `query_user`, in plain: a verifier cannot log in; else the one it has"
+                + " under `users` or in `user_file`.")
         @Nullable Secret queryPassword,
     @Setting(
             "The database `query` runs in; else the server's name of the client's database where"
@@ -68,6 +70,20 @@ public record AuthSettings(
 
   public static AuthSettings defaults() {
     return Defaults.of(AuthSettings.class);
+  }
+
+  AuthSettings withQueryPassword(Secret password) {
+    return new AuthSettings(
+        method,
+        userFile,
+        queryUser,
+        password,
+        queryDatabase,
+        query,
+        queryTimeout,
+        queryConnections,
+        queryRefresh,
+        queryKeep);
   }
 
   @Override

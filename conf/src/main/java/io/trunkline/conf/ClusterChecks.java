@@ -32,8 +32,8 @@ final class ClusterChecks {
       return;
     }
     List<MemberSettings> members = cluster.members();
-    if (members.isEmpty()) {
-      findings.add(at, "an empty list", "at least one member");
+    if (members.isEmpty() && cluster.patroni() == null) {
+      findings.add(at, "no member", "at least one member, or patroni, which knows them");
     }
     Map<HostPort, KeyPath> addresses = new HashMap<>();
     Map<String, KeyPath> labels = new HashMap<>();

@@ -46,12 +46,20 @@ public final class ConfigFile {
     if (root == null) {
       throw new Refused(1, "an empty file", "the keys listeners and clusters, at least");
     }
+    return readTree(file, root);
+  }
+
+  /// Reads what another format was translated to.
+  ///
+  /// @param file names the mistakes' file and what the names of files are relative to
+  public ConfigResult readTree(Path file, YamlNode root) {
     Findings findings = new Findings(file.toString());
     ProxyConfig config = bind(file, root, findings);
     Map<String, Secret> userList = userList(config, findings);
     new ListenerChecks(config, findings).run();
     new ClusterChecks(config, findings).run();
     new PoolChecks(config, findings).run();
+    new PeerChecks(config, findings).run();
     new AuthChecks(config, userList, findings).run();
     return findings.isEmpty()
         ? new ConfigResult.Ok(withUserList(config, userList))
@@ -88,6 +96,6 @@ public final class ConfigFile {
     Map<String, UserSettings> users = new LinkedHashMap<>(config.users());
     userList.forEach(
         (name, secret) -> users.put(name, config.user(name).withPasswordUnlessSet(secret)));
-    return config.withUsers(users);
+    return config.withUsers(users).withQueryPassword();
   }
 }

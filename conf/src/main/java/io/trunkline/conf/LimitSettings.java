@@ -20,6 +20,17 @@ public record LimitSettings(
             atMost = "1000")
         int reservedConsoleConnections,
     @Setting(
+            value = "Clients of one user of whom `users` says nothing else; 0 is no limit.",
+            byDefault = "0")
+        int maxClientsPerUser,
+    @Setting(
+            value =
+                "Clients that wait at once because there is no member to go to; one more gets an"
+                    + " error at once.",
+            byDefault = "10000",
+            atMost = "1000000")
+        int maxHeldClients,
+    @Setting(
             value = "How long a client may take from connecting to the end of its login.",
             byDefault = "60s",
             atLeast = "10ms",

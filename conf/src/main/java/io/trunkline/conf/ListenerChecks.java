@@ -3,6 +3,7 @@ package io.trunkline.conf;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Finds listeners that cannot work beside each other, or lead nowhere.
 final class ListenerChecks {
@@ -10,6 +11,8 @@ final class ListenerChecks {
   private static final KeyPath LISTENERS = KeyPath.ROOT.child("listeners");
   private static final KeyPath DATABASES = KeyPath.ROOT.child("databases");
   private static final Set<String> ALL = Set.of("*", "0.0.0.0", "::");
+
+  private static final Pattern PERMISSIONS = Pattern.compile("[0-7]{3,4}");
 
   private final ProxyConfig config;
   private final Findings findings;
@@ -27,9 +30,11 @@ final class ListenerChecks {
     for (int i = 0; i < listeners.size(); i++) {
       KeyPath at = LISTENERS.item(i);
       portIsFree(i, at);
+      unixSocketIsOne(listeners.get(i), at);
       clusterIsKnown(listeners.get(i), at);
       tagsAreSomewhere(listeners.get(i), at);
     }
+    httpPortIsFree();
     for (Map.Entry<String, DatabaseSettings> database : config.databases().entrySet()) {
       String cluster = database.getValue().cluster();
       if (cluster != null) {
@@ -52,8 +57,44 @@ final class ListenerChecks {
     }
   }
 
+  private void httpPortIsFree() {
+    HttpSettings http = config.http();
+    for (int i = 0; http != null && i < config.listeners().size(); i++) {
+      ListenerSettings listener = config.listeners().get(i);
+      if (http.port() != 0
+          && http.port() == listener.port()
+          && overlap(http.address(), listener.address())) {
+        findings.add(
+            KeyPath.ROOT.child("http").child("port"),
+            Integer.toString(http.port()),
+            "a port that " + LISTENERS.item(i) + " does not have");
+      }
+    }
+  }
+
   private static boolean overlap(String address, String other) {
-    return address.equals(other) || ALL.contains(address) || ALL.contains(other);
+    return address.equals(other)
+        || (!isUnix(address) && !isUnix(other) && (ALL.contains(address) || ALL.contains(other)));
+  }
+
+  private static boolean isUnix(String address) {
+    return address.startsWith("/") || address.startsWith("@");
+  }
+
+  private void unixSocketIsOne(ListenerSettings listener, KeyPath at) {
+    if (!PERMISSIONS.matcher(listener.unixMode()).matches()) {
+      String found = KeyPath.quoted(listener.unixMode());
+      findings.add(at.child("unix_mode"), found, "permissions, such as 0770");
+    }
+    if (!isUnix(listener.address())) {
+      return;
+    }
+    if (listener.port() == 0) {
+      findings.add(at.child("port"), "0", "a port: the Unix socket's name has it");
+    }
+    if (listener.tls().mode().usesTls()) {
+      findings.add(at.child("tls"), "TLS", "none on a Unix socket");
+    }
   }
 
   private void clusterIsKnown(ListenerSettings listener, KeyPath at) {
@@ -82,13 +123,18 @@ final class ListenerChecks {
     return "the name of a cluster: " + String.join(" | ", config.clusters().keySet());
   }
 
-  /// Members are listed, so tags that none of them has will never find one.
+  /// Where all members are listed, tags that none of them has will never find one. Patroni's
+  /// members have tags of their own.
   private void tagsAreSomewhere(ListenerSettings listener, KeyPath at) {
     boolean met =
         config.clusters().values().stream()
             .flatMap(cluster -> cluster.members().stream())
             .anyMatch(member -> member.tags().entrySet().containsAll(listener.tags().entrySet()));
-    if (!met && !listener.tags().isEmpty() && !findings.isBroken(ClusterChecks.CLUSTERS)) {
+    boolean listed = config.clusters().values().stream().allMatch(c -> c.patroni() == null);
+    if (!met
+        && listed
+        && !listener.tags().isEmpty()
+        && !findings.isBroken(ClusterChecks.CLUSTERS)) {
       findings.add(at.child("tags"), "tags no member has", "tags of at least one member");
     }
   }

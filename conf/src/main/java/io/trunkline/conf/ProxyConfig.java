@@ -1,6 +1,7 @@
 package io.trunkline.conf;
 
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +26,13 @@ public record ProxyConfig(
     @Setting("The console.") AdminSettings admin,
     @Setting("Bounds on clients.") LimitSettings limits,
     @Setting("The process.") RuntimeSettings runtime,
+    @Setting(
+            "Where the process says over HTTP how it is: `GET /live` and `GET /ready`, see"
+                + " docs/keepalived.md, and `GET /metrics`, see docs/metrics.md. Without this"
+                + " section nowhere.")
+        @Nullable HttpSettings http,
+    @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
+        @Nullable PeerSettings peers,
     @Setting("What is logged, and how.") LogSettings log) {
 
   /// The database that stands for every name not listed.
@@ -89,8 +97,36 @@ public record ProxyConfig(
     return pool.with(listener.pool()).with(database.pool()).with(user.pool());
   }
 
+  /// What a user of the console is measured by; null when nothing is known of one.
+  public @Nullable Secret consoleSecret(String user) {
+    AdminUserSettings guest = admin.users().get(user);
+    if (guest == null) {
+      return null;
+    }
+    return guest.password() != null ? guest.password() : user(user).password();
+  }
+
+  /// Clients this user may have; 0 is no limit.
+  public int maxClientsOf(String user) {
+    int own = user(user).maxClientConnections();
+    return own > 0 ? own : limits.maxClientsPerUser();
+  }
+
+  /// The same, where the lookup's user takes its password from the list of users.
+  ProxyConfig withQueryPassword() {
+    Secret listed = auth.queryUser() == null ? null : user(auth.queryUser()).password();
+    if (auth.queryPassword() != null || listed == null || listed.isVerifier()) {
+      return this;
+    }
+    AuthSettings with = auth.withQueryPassword(listed);
+    return new ProxyConfig(
+        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, peers,
+        log);
+  }
+
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
-        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, log);
+        listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, peers,
+        log);
   }
 }

@@ -2,7 +2,9 @@ package io.trunkline.conf;
 
 import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Setting;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// How the process uses its machine. Read once, at the start.
 public record RuntimeSettings(
@@ -21,7 +23,19 @@ public record RuntimeSettings(
                     + " second signal stops it at once.",
             byDefault = "30s",
             atMost = "1d")
-        Duration drainTimeout) {
+        Duration drainTimeout,
+    @Setting(
+            value =
+                "At SIGTERM let clients stay until they leave, however long that takes, and only"
+                    + " take no new ones.",
+            byDefault = "false")
+        boolean waitForClients,
+    @Setting("A file that has the process id while it runs.") @Nullable Path pidFile,
+    @Setting(
+            "The directory in which the highest timeline of each cluster is remembered, so that no"
+                + " restart makes an older primary the leader; made if it is not there. Without it"
+                + " that is remembered while the process runs.")
+        @Nullable Path stateDir) {
 
   public static RuntimeSettings defaults() {
     return Defaults.of(RuntimeSettings.class);

@@ -3,14 +3,14 @@ package io.trunkline.conf;
 import java.util.Collection;
 
 /// The word somebody probably meant.
-final class Suggestion {
+public final class Suggestion {
 
   private static final int LENGTH_MAX = 64;
 
   private Suggestion() {}
 
   /// `; did you mean port?`, or nothing when no word is near.
-  static String of(String written, Collection<String> words) {
+  public static String of(String written, Collection<String> words) {
     if (written.length() > LENGTH_MAX) {
       return "";
     }

@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// A part that an alias repeats is the same object twice, so the document is as large in memory as
 /// its text; `weight` is how large it would be written out.
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
   int line();
 

@@ -34,6 +34,12 @@ class ConfigChecksTest {
             CLUSTER + USERS + "listeners:\n - {port: 1, address: a}\n - {port: 1, address: '::'}\n",
             "5: listeners[1].port: found 1, allowed a port that listeners[0] does not have"),
         mistake(
+            LISTENER + CLUSTER + USERS + "http: { port: 5000 }",
+            "4: http.port: found 5000, allowed a port that listeners[0] does not have"),
+        mistake(
+            LISTENER + CLUSTER + USERS + "http: { address: h }",
+            "4: http.port: found nothing, allowed a whole number, at most 65535"),
+        mistake(
             CLUSTER + USERS + "listeners:\n - {port: 1, cluster: mian}\n",
             "4: listeners[0].cluster: found \"mian\"" + known + "; did you mean main?"),
         mistake(
@@ -54,10 +60,32 @@ class ConfigChecksTest {
             "3: clusters: found no cluster, allowed at least one cluster"),
         mistake(
             LISTENER + USERS + "clusters: { main: {} }",
-            "3: clusters.main.members: found nothing, allowed a list"),
+            "3: clusters.main.members: found no member,"
+                + " allowed at least one member, or patroni, which knows them"),
         mistake(
             LISTENER + USERS + "clusters:\n main:\n  members: []\n",
-            "5: clusters.main.members: found an empty list, allowed at least one member"),
+            "5: clusters.main.members: found no member,"
+                + " allowed at least one member, or patroni, which knows them"),
+        mistake(
+            LISTENER + USERS + "clusters:\n main:\n  patroni: {}\n",
+            "5: clusters.main.patroni: found neither etcd nor rest, allowed one of them, or both"),
+        mistake(
+            LISTENER + USERS + "clusters:\n main:\n  patroni: { etcd: { endpoints: [h] } }\n",
+            "5: clusters.main.patroni.scope: found nothing, allowed Patroni's scope, as etcd is"
+                + " asked"),
+        mistake(
+            LISTENER + USERS + "clusters:\n main:\n  patroni: { rest: {} }\n",
+            "5: clusters.main.patroni.rest.urls: found an empty list, allowed at least one member,"
+                + " as there is no etcd"),
+        mistake(
+            LISTENER + USERS + "clusters:\n main:\n  patroni: { rest: { urls: [h], user: u } }\n",
+            "5: clusters.main.patroni.rest.password: found nothing, allowed the password of user"),
+        mistake(
+            LISTENER
+                + USERS
+                + "clusters:\n main:\n  patroni: { scope: s, etcd: { endpoints: ['ftp://h/'] } }\n",
+            "5: clusters.main.patroni.etcd.endpoints: found \"ftp://h/\","
+                + " allowed host, host:port, http://host:port or https://host:port"),
         mistake(
             LISTENER + USERS + "clusters:\n main:\n  members:\n   - h\n   - h:5432\n",
             "7: clusters.main.members[1].address: found h:5432,"
@@ -76,6 +104,23 @@ class ConfigChecksTest {
                 + MD5
                 + " } } }",
             "4: clusters.main.probe.password: found a verifier, allowed the plain password"));
+  }
+
+  static Stream<Arguments> peers() {
+    String all = LISTENER + CLUSTER + USERS;
+    return Stream.of(
+        mistake(
+            all + "peers: { self: 1, instances: { 0: h, b: h, 128: h, 2: h } }",
+            "4: peers.instances.0: found \"0\", allowed a number from 1 to 127",
+            "4: peers.instances.b: found \"b\", allowed a number from 1 to 127",
+            "4: peers.instances.128: found \"128\", allowed a number from 1 to 127"),
+        mistake(
+            all + "peers: { self: 3, instances: { 3: h } }",
+            "4: peers.instances: found no instance but this one, allowed at least one other"
+                + " instance"),
+        mistake(
+            all + "peers: { self: 128, instances: { 3: h } }",
+            "4: peers.self: found \"128\", allowed a whole number, from 1 to 127"));
   }
 
   static Stream<Arguments> pools() {
@@ -154,7 +199,7 @@ class ConfigChecksTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"listeners", "clusters", "pools", "logins", "tls"})
+  @MethodSource({"peers", "listeners", "clusters", "pools", "logins", "tls"})
   void read_impossibleTogether_isToldWithItsLine(String text, List<String> told) {
     assertThat(ConfigTexts.mistakes(text)).containsExactlyElementsOf(told);
   }

@@ -58,9 +58,12 @@ class ConfigMistakesTest {
         mistake(
             "log: { level: }",
             "6: log.level: found nothing, allowed error | warn | info | debug | trace"),
-        mistake("log: { format: [json] }", "6: log.format: found a list, allowed text | json"),
-        mistake("log: quiet", "6: log: found a plain value, allowed the keys level | format"),
-        mistake("log: [quiet]", "6: log: found a list, allowed the keys level | format"),
+        mistake(
+            "log: { format: [json] }",
+            "6: log.format: found a list, allowed text | json | pgbouncer"),
+        mistake(
+            "log: quiet", "6: log: found a plain value, allowed the keys level | format | file"),
+        mistake("log: [quiet]", "6: log: found a list, allowed the keys level | format | file"),
         mistake(
             "databases: { d: { dbname: '' } }",
             "6: databases.d.dbname: found an empty text,"
@@ -83,9 +86,10 @@ class ConfigMistakesTest {
     return Stream.of(
         mistake(
             "log:\n  levle: info\n",
-            "7: log.levle: found an unknown key, allowed level | format; did you mean level?"),
+            "7: log.levle: found an unknown key, allowed level | format | file; did you mean level?"),
         mistake(
-            "log: { colour: red }", "6: log.colour: found an unknown key, allowed level | format"),
+            "log: { colour: red }",
+            "6: log.colour: found an unknown key, allowed level | format | file"),
         mistake(
             "log: {level:info}",
             "6: log: found a key that holds a colon and has no value,"
@@ -106,9 +110,8 @@ class ConfigMistakesTest {
                 + " | password | pool | pool_mode | connect_query | max_client_connections;"
                 + " did you mean dbname?"),
         mistake(
-            "admin: { users: { root: {} } }",
-            "6: admin.users.root.password: found nothing,"
-                + " allowed a text, {env: NAME} or {file: PATH}"));
+            "listeners: [{ port: 1 }]",
+            "6: listeners: found the key again, allowed it once; see line 1"));
   }
 
   static Stream<Arguments> secrets() {

@@ -6,11 +6,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,13 @@ public final class ClusterMonitor implements AutoCloseable {
   private final Function<DeclaredMember, Probe> probes;
   private final InstantSource clock;
   private final Lookout.Schedule schedule;
+  private final FenceMemory memory;
   private final TopologyHolder topologies;
   private final TopologyHistory history = new TopologyHistory(HISTORY_MAX);
   private final Map<String, Lookout> lookouts = new ConcurrentHashMap<>();
   private final ReentrantLock folding = new ReentrantLock();
   private volatile ClusterState state;
+  private volatile String teller = "";
   private boolean closed;
 
   /// Where a monitor gets its time from.
@@ -46,11 +50,23 @@ public final class ClusterMonitor implements AutoCloseable {
       Function<DeclaredMember, Probe> probes,
       MonitorPace pace,
       Clocks clocks) {
+    this(cluster, source, probes, pace, clocks, FenceMemory.NONE);
+  }
+
+  /// @param memory where the fence is kept; the monitor closes it
+  public ClusterMonitor(
+      String cluster,
+      TopologySource source,
+      Function<DeclaredMember, Probe> probes,
+      MonitorPace pace,
+      Clocks clocks,
+      FenceMemory memory) {
+    this.memory = memory;
     this.source = source;
     this.probes = probes;
     clock = clocks.instants();
     schedule = new Lookout.Schedule(pace, clocks.nanoTime(), clocks.nanoTime().getAsLong());
-    state = ClusterState.initial(cluster, pace.failedLooksMax());
+    state = ClusterState.initial(cluster, pace.failedLooksMax(), memory.recall());
     topologies = new TopologyHolder(state.topology());
   }
 
@@ -74,6 +90,25 @@ public final class ClusterMonitor implements AutoCloseable {
     return state.alarms();
   }
 
+  /// Who may lead by the store that keeps the leader key; null where there is none, or it has not
+  /// answered yet.
+  public @Nullable Claims claims() {
+    return state.claims();
+  }
+
+  /// Who told the members last: `configuration`, `etcd`, `Patroni REST`; empty before anybody did.
+  public String source() {
+    return teller;
+  }
+
+  /// What the source says each member is, such as `running replica`, by name; empty for one of
+  /// which it says nothing.
+  public Map<String, String> states() {
+    Map<String, String> states = new HashMap<>();
+    state.sightings().forEach((name, sighting) -> states.put(name, sighting.declared().state()));
+    return states;
+  }
+
   /// A hint from the road: a connection to this member broke or was refused, so look now. Never
   /// blocks; safe to call from an event loop, as often as it happens.
   public void probeSoon(String member) {
@@ -81,6 +116,11 @@ public final class ClusterMonitor implements AutoCloseable {
     if (lookout != null) {
       lookout.hint();
     }
+  }
+
+  /// What a primary must not be below.
+  public Fence fence() {
+    return state.fence();
   }
 
   /// Forgets the highest timeline and the cluster's identity, on an operator's word: after a
@@ -101,6 +141,7 @@ public final class ClusterMonitor implements AutoCloseable {
     } finally {
       folding.unlock();
     }
+    memory.close();
   }
 
   private void onRoster(Roster roster) {
@@ -109,6 +150,7 @@ public final class ClusterMonitor implements AutoCloseable {
       if (closed) {
         return;
       }
+      teller = roster.source();
       fold(roster.source(), before -> before.with(roster));
       replaceLookouts(roster);
     } finally {
@@ -137,7 +179,7 @@ public final class ClusterMonitor implements AutoCloseable {
 
   private Lookout lookout(DeclaredMember member) {
     Lookout lookout =
-        new Lookout(member, probes.apply(member), this::onLook, this::isUrgent, schedule);
+        new Lookout(member, probes.apply(member), this::onLook, this::urgency, schedule);
     lookout.start();
     return lookout;
   }
@@ -153,11 +195,16 @@ public final class ClusterMonitor implements AutoCloseable {
     }
   }
 
-  private boolean isUrgent(DeclaredMember member) {
+  private Urgency urgency(DeclaredMember member) {
     ClusterState now = state;
-    return now.topology().leader() == null
-        || (now.sightings().get(member.name()) instanceof Sighting.Answering answering
-            && answering.failedLooks() > 0);
+    if (now.topology().leader() == null) {
+      boolean claims = member.name().equals(now.topology().claimant());
+      return claims ? Urgency.PRESSING : Urgency.SOON;
+    }
+    boolean doubtful =
+        now.sightings().get(member.name()) instanceof Sighting.Answering answering
+            && answering.failedLooks() > 0;
+    return doubtful ? Urgency.SOON : Urgency.CALM;
   }
 
   private void fold(String from, UnaryOperator<ClusterState> fact) {
@@ -169,16 +216,24 @@ public final class ClusterMonitor implements AutoCloseable {
         return;
       }
       state = next;
+      if (!next.fence().equals(before.fence())) {
+        memory.keep(next.fence());
+      }
       if (next.topology().version() > before.topology().version()) {
         topologies.publish(next.topology());
       }
       tell(from, before, next);
-      if (before.topology().leader() != null && next.topology().leader() == null) {
+      boolean lost = before.topology().leader() != null && next.topology().leader() == null;
+      if (lost || !Objects.equals(holder(before), holder(next))) {
         lookouts.values().forEach(Lookout::hint);
       }
     } finally {
       folding.unlock();
     }
+  }
+
+  private static @Nullable String holder(ClusterState state) {
+    return state.claims() == null ? null : state.claims().holder();
   }
 
   private void tell(String from, ClusterState before, ClusterState next) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// state. No clock, no thread, no log: the monitor has these.
 ///
 /// @param sightings by member name
+/// @param claims who may lead; null where only the members themselves decide
 /// @param alarms what an operator must hear of, while it lasts
 record ClusterState(
     int failedLooksMax,
     SortedMap<String, Sighting> sightings,
+    @Nullable Claims claims,
     Fence fence,
     LeaderTrail trail,
     Topology topology,
@@ -28,23 +31,33 @@ record ClusterState(
   }
 
   static ClusterState initial(String cluster, int failedLooksMax) {
+    return initial(cluster, failedLooksMax, Fence.NONE);
+  }
+
+  /// @param fence what was seen in an earlier life
+  static ClusterState initial(String cluster, int failedLooksMax, Fence fence) {
     return new ClusterState(
         failedLooksMax,
         new TreeMap<>(),
-        Fence.NONE,
+        null,
+        fence,
         LeaderTrail.EMPTY,
         Topology.unknown(cluster, List.of()),
         "",
         List.of());
   }
 
-  /// Members come, go or move; one that moved is unseen again.
+  /// Members come, go or move, and so does the leader key; a member that moved is unseen again.
+  /// What a store said before it said what is known changes nothing.
   ClusterState with(Roster roster) {
+    if (roster.claims() != null && roster.claims().isOlderThan(claims)) {
+      return this;
+    }
     TreeMap<String, Sighting> next = new TreeMap<>();
     for (DeclaredMember declared : roster.members()) {
       next.put(declared.name(), redeclared(declared));
     }
-    return next(next, fence, trail);
+    return next(next, roster.claims(), fence, trail);
   }
 
   private Sighting redeclared(DeclaredMember declared) {
@@ -62,7 +75,7 @@ record ClusterState(
     }
     TreeMap<String, Sighting> next = new TreeMap<>(sightings);
     next.put(before.name(), before.after(observation, trail, failedLooksMax));
-    ClusterState state = next(next, fence, trail);
+    ClusterState state = next(next, claims, fence, trail);
     return state.isLeader(observation.member()) && observation instanceof Observation.Alive alive
         ? state.withTrail(trail.with(alive.lsn(), alive.atNanos()))
         : state;
@@ -71,26 +84,33 @@ record ClusterState(
   /// The operator says that what was seen before does not count: a cluster restored to an earlier
   /// point has a lower timeline for good.
   ClusterState withoutFence() {
-    return next(sightings, Fence.NONE, LeaderTrail.EMPTY);
+    return next(sightings, claims, Fence.NONE, LeaderTrail.EMPTY);
   }
 
   private ClusterState next(
-      SortedMap<String, Sighting> sightings, Fence fenceBefore, LeaderTrail trail) {
+      SortedMap<String, Sighting> sightings,
+      @Nullable Claims claims,
+      Fence fenceBefore,
+      LeaderTrail trail) {
     Member leaderBefore = topology.leader();
     Verdict verdict =
-        Election.hold(
-            leaderBefore == null ? null : leaderBefore.name(), sightings.values(), fenceBefore);
+        claims != null
+            ? ClaimedElection.hold(claims, sightings.values(), fenceBefore)
+            : Election.hold(
+                leaderBefore == null ? null : leaderBefore.name(), sightings.values(), fenceBefore);
     return new ClusterState(
         failedLooksMax,
         sightings,
+        claims,
         verdict.fence(),
         trail,
-        published(sightings, verdict),
+        published(sightings, claims, verdict),
         verdict.reason(),
         verdict.alarms());
   }
 
-  private Topology published(SortedMap<String, Sighting> sightings, Verdict verdict) {
+  private Topology published(
+      SortedMap<String, Sighting> sightings, @Nullable Claims claimsNow, Verdict verdict) {
     List<Member> members = new ArrayList<>();
     @Nullable Member leader = null;
     for (Sighting sighting : sightings.values()) {
@@ -99,16 +119,35 @@ record ClusterState(
       leader = member.name().equals(verdict.leader()) ? member : leader;
     }
     int timeline = leader == null ? verdict.fence().timeline() : leader.timeline();
-    Topology next =
-        new Topology(topology.cluster(), topology.version() + 1, leader, timeline, members, "");
-    String change = TopologyDiff.between(topology, leaderlessReason, next, verdict.reason());
-    String reason = change.isEmpty() ? topology.reason() : change;
-    return new Topology(next.cluster(), next.version(), leader, timeline, next.members(), reason);
+    String drain = drain(claimsNow, leader);
+    String claimant = claimant(claimsNow, leader);
+    long version = topology.version() + 1;
+    String cluster = topology.cluster();
+    Topology next = new Topology(cluster, version, leader, claimant, timeline, members, drain, "");
+    StringJoiner changes = new StringJoiner("; ");
+    ClaimsDiff.tell(claims, claimsNow, changes);
+    TopologyDiff.tell(topology, leaderlessReason, next, verdict.reason(), changes);
+    String reason = changes.length() == 0 ? topology.reason() : changes.toString();
+    return new Topology(cluster, version, leader, claimant, timeline, members, drain, reason);
+  }
+
+  private static @Nullable String claimant(@Nullable Claims claims, @Nullable Member leader) {
+    return claims == null || claims.isDoubtful() || leader != null ? null : claims.holder();
+  }
+
+  /// Why a leader takes no new writes although it leads.
+  private static String drain(@Nullable Claims claims, @Nullable Member leader) {
+    return leader != null
+            && claims != null
+            && claims.handover() != null
+            && claims.handover().leaves(leader.name())
+        ? claims.handover() + " was announced"
+        : "";
   }
 
   private ClusterState withTrail(LeaderTrail trail) {
     return new ClusterState(
-        failedLooksMax, sightings, fence, trail, topology, leaderlessReason, alarms);
+        failedLooksMax, sightings, claims, fence, trail, topology, leaderlessReason, alarms);
   }
 
   private boolean isLeader(String member) {

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the leader in what the members say about themselves. Pure; one instance per verdict.
+/// Finds the leader in what the members say about themselves, where no leader key says who may lead
+/// ([ClaimedElection]). Pure; one instance per verdict.
 ///
 /// The rules, in this order. Nobody leads rather than the wrong one.
 ///
@@ -50,26 +51,13 @@ final class Election {
 
   static Verdict hold(
       @Nullable String presentLeader, Collection<Sighting> sightings, Fence fenceBefore) {
-    List<Observation.Alive> answering = answering(sightings);
+    List<Observation.Alive> answering = Sighting.answering(sightings);
     if (fenceBefore.isOpen() && sightings.stream().anyMatch(Sighting.Unseen.class::isInstance)) {
       return waitForFirstLooks(answering);
     }
     Identity identity = Identity.of(fenceBefore.systemIdentifier(), answering, sightings.size());
-    Fence fence = fenceBefore.around(identity.systemIdentifier());
-    for (Observation.Alive alive : answering) {
-      fence = identity.exclusions().containsKey(alive.member()) ? fence : fence.raisedBy(alive);
-    }
+    Fence fence = identity.raise(fenceBefore, answering);
     return new Election(presentLeader, identity, answering, fence).decide();
-  }
-
-  private static List<Observation.Alive> answering(Collection<Sighting> sightings) {
-    List<Observation.Alive> answering = new ArrayList<>();
-    for (Sighting sighting : sightings) {
-      if (sighting instanceof Sighting.Answering member) {
-        answering.add(member.last());
-      }
-    }
-    return answering;
   }
 
   private static Verdict waitForFirstLooks(List<Observation.Alive> answering) {
@@ -152,11 +140,11 @@ final class Election {
     return new Verdict(null, reason, exclusions, alarms, fence);
   }
 
-  private static String claims(Observation.Alive primary) {
+  static String claims(Observation.Alive primary) {
     return "claims to be the primary on timeline " + primary.timeline();
   }
 
-  private static String named(Observation.Alive primary) {
+  static String named(Observation.Alive primary) {
     return primary.member() + " (timeline " + primary.timeline() + ")";
   }
 }

@@ -1,13 +1,13 @@
 package io.trunkline.health;
 
 /// What was once seen and must not be undone by a stale primary: the highest timeline, and which
-/// cluster it was on. Kept in memory only.
+/// cluster it was on. A [FenceMemory] keeps it beyond this process.
 ///
 /// @param timeline the highest timeline any member of the cluster was seen on; 0 before
 /// @param seenOn the member that was on it
 /// @param systemIdentifier the cluster's identity; 0 while unknown
-record Fence(int timeline, String seenOn, long systemIdentifier) {
-  static final Fence NONE = new Fence(0, "", 0);
+public record Fence(int timeline, String seenOn, long systemIdentifier) {
+  public static final Fence NONE = new Fence(0, "", 0);
 
   /// Whether nothing was ever seen.
   boolean isOpen() {

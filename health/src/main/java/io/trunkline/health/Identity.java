@@ -32,6 +32,20 @@ record Identity(long systemIdentifier, Map<String, String> exclusions) {
     return new Identity(identifier, exclusions(identifier, answering));
   }
 
+  /// The identity is known from elsewhere, and nobody votes.
+  static Identity given(long identifier, List<Observation.Alive> answering) {
+    return new Identity(identifier, exclusions(identifier, answering));
+  }
+
+  /// The fence around this cluster, as high as the highest of its members.
+  Fence raise(Fence before, List<Observation.Alive> answering) {
+    Fence fence = before.around(systemIdentifier);
+    for (Observation.Alive alive : answering) {
+      fence = exclusions.containsKey(alive.member()) ? fence : fence.raisedBy(alive);
+    }
+    return fence;
+  }
+
   private static long keptOrOutvoted(long remembered, Map<Long, Integer> votes, int members) {
     long other = mostVoted(votes);
     boolean outvoted = !votes.containsKey(remembered) && votes.getOrDefault(other, 0) * 2 > members;

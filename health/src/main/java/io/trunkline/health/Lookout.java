@@ -3,8 +3,8 @@ package io.trunkline.health;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,7 @@ final class Lookout {
   private final DeclaredMember member;
   private final Probe probe;
   private final BiConsumer<Lookout, Observation> report;
-  private final Predicate<DeclaredMember> urgent;
+  private final Function<DeclaredMember, Urgency> urgency;
   private final Schedule schedule;
   private final Thread thread;
   private final AtomicBoolean hinted = new AtomicBoolean();
@@ -25,17 +25,17 @@ final class Lookout {
   /// When to look.
   record Schedule(MonitorPace pace, LongSupplier nanoTime, long originNanos) {}
 
-  /// @param urgent whether the next look at this member should come sooner than usual
+  /// @param urgency how soon this member should be looked at again
   Lookout(
       DeclaredMember member,
       Probe probe,
       BiConsumer<Lookout, Observation> report,
-      Predicate<DeclaredMember> urgent,
+      Function<DeclaredMember, Urgency> urgency,
       Schedule schedule) {
     this.member = member;
     this.probe = probe;
     this.report = report;
-    this.urgent = urgent;
+    this.urgency = urgency;
     this.schedule = schedule;
     thread = Thread.ofVirtual().name("lookout-" + member.name()).unstarted(this::watch);
   }
@@ -92,11 +92,12 @@ final class Lookout {
   private void await(long began) {
     while (!closed) {
       long now = schedule.nanoTime.getAsLong();
-      boolean soon = hinted.get() || urgent.test(member);
-      long wait =
-          soon
-              ? schedule.pace.urgentWaitNanos(began, now)
-              : schedule.pace.calmWaitNanos(began, now, schedule.originNanos);
+      Urgency pressure = urgency.apply(member);
+      boolean soon = pressure != Urgency.CALM || hinted.get();
+      if (pressure == Urgency.CALM && soon) {
+        pressure = Urgency.SOON;
+      }
+      long wait = schedule.pace.waitNanos(pressure, began, now, schedule.originNanos);
       if (wait == 0) {
         return;
       }

@@ -28,7 +28,8 @@ final class ProbeDataSource implements DataSource {
   ProbeDataSource(ProbeTarget target, Duration timeout, Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
     this.tls = target.tls();
-    timeoutSeconds = (int) timeout.plusMillis(999).toSeconds(); // the driver counts in these
+    // The driver counts in these, and the caller's own limit must come first.
+    timeoutSeconds = (int) timeout.plusMillis(1_999).toSeconds();
     String database = URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
     url = "jdbc:postgresql://" + target.address() + "/" + database.replace("+", "%20");
     properties = properties(target, timeout, Integer.toString(timeoutSeconds));

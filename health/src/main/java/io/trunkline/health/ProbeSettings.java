@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// How each member of a cluster is asked who it is.
 public record ProbeSettings(
     @Setting(
+            value =
+                "What is asked: who it is, over SQL; whether it accepts connections (connect), or"
+                    + " nothing at all (none). Without SQL no role is known, and only listeners"
+                    + " with the role any have members to go to.",
+            byDefault = "sql")
+        ProbeMethod method,
+    @Setting(
             value = "The PostgreSQL user that asks; any user that may connect will do.",
             byDefault = "trunkline")
         String user,

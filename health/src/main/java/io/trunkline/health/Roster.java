@@ -3,11 +3,13 @@ package io.trunkline.health;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Every member of a cluster as one source knows them; replaces the roster before it.
 ///
 /// @param source who says so, for log and history
-public record Roster(String source, List<DeclaredMember> members) {
+/// @param claims who may lead; null from a source that does not know: then the members decide
+public record Roster(String source, List<DeclaredMember> members, @Nullable Claims claims) {
   public Roster {
     members = List.copyOf(members);
     Set<String> names = new HashSet<>();
@@ -16,5 +18,10 @@ public record Roster(String source, List<DeclaredMember> members) {
         throw new IllegalArgumentException("two members are called " + member.name());
       }
     }
+  }
+
+  /// From a source that knows nothing of who may lead.
+  public Roster(String source, List<DeclaredMember> members) {
+    this(source, members, null);
   }
 }

@@ -4,6 +4,9 @@ import io.trunkline.routing.Lsn;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Role;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /// What is remembered of one member between two looks.
 sealed interface Sighting {
@@ -17,6 +20,17 @@ sealed interface Sighting {
 
   /// The same member under changed tags.
   Sighting redeclared(DeclaredMember declared);
+
+  /// What those said last who answer.
+  static List<Observation.Alive> answering(Collection<Sighting> sightings) {
+    List<Observation.Alive> answering = new ArrayList<>();
+    for (Sighting sighting : sightings) {
+      if (sighting instanceof Answering member) {
+        answering.add(member.last());
+      }
+    }
+    return answering;
+  }
 
   default String name() {
     return declared().name();

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class TopologyDiff {
   private TopologyDiff() {}
 
-  /// The changes, members first, then the leader; empty when there is none.
+  /// Adds the changes, members first, then the leader and whether it takes new writes.
   ///
   /// @param reasonBefore why `before` has no leader
   /// @param reasonAfter why `after` has no leader
-  static String between(Topology before, String reasonBefore, Topology after, String reasonAfter) {
-    StringJoiner changes = new StringJoiner("; ");
+  static void tell(
+      Topology before,
+      String reasonBefore,
+      Topology after,
+      String reasonAfter,
+      StringJoiner changes) {
     for (Member member : after.members()) {
       Member then = before.member(member.name());
       if (then == null) {
@@ -35,7 +39,12 @@ final class TopologyDiff {
     if (!leader.equals(leader(before.leader(), reasonBefore))) {
       changes.add(leader);
     }
-    return changes.toString();
+    if (after.leader() != null && !after.drain().equals(before.drain())) {
+      changes.add(
+          after.drain().isEmpty()
+              ? "new writes wait no more"
+              : "new writes wait: " + after.drain());
+    }
   }
 
   private static String leader(@Nullable Member leader, String reason) {

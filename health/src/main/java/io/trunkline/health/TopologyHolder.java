@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 /// The one place where a cluster's present topology is: written by its monitor, read by every event
 /// loop, through one volatile reference.
 ///
-/// Subscribers are told on their own executors, versions always rising. A subscriber that is slow
+/// An operator may have the leader drained, whatever its own source says of it: that is put into
+/// every topology here, from then on, until the operator takes it back.
+///
+/// Subscribers are told on their own executors, versions never falling. A subscriber that is slow
 /// skips versions but never misses the last one, so that nothing piles up behind a busy loop.
 public final class TopologyHolder {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyHolder.class);
@@ -22,8 +25,15 @@ public final class TopologyHolder {
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private volatile Topology current;
 
+  /// Why an operator has the leader drained; empty while none does.
+  private String ordered = "";
+
+  /// What was published last, as it was.
+  private Topology published;
+
   public TopologyHolder(Topology first) {
     current = first;
+    published = first;
   }
 
   /// The present topology; the same object until the next one is published.
@@ -59,9 +69,25 @@ public final class TopologyHolder {
       throw new IllegalStateException(
           "topology " + next.version() + " published after " + current.version());
     }
-    current = next;
+    published = next;
+    tell(next);
+  }
+
+  /// The leader, whoever that is, takes no new writes from now on.
+  ///
+  /// @param reason why; empty to take that back
+  public synchronized void drain(String reason) {
+    if (!reason.equals(ordered)) {
+      ordered = reason;
+      tell(published);
+    }
+  }
+
+  private void tell(Topology next) {
+    Topology told = ordered.isEmpty() || !next.drain().isEmpty() ? next : next.draining(ordered);
+    current = told;
     for (Subscriber subscriber : subscribers) {
-      subscriber.tell(next);
+      subscriber.tell(told);
     }
   }
 

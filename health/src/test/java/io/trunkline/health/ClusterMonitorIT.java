@@ -13,12 +13,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,13 +27,6 @@ class ClusterMonitorIT {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMonitorIT.class);
   private static final MonitorPace PACE =
       new MonitorPace(Duration.ofSeconds(1), Duration.ofMillis(50), 2);
-  private static final ScheduledExecutorService HOUSEKEEPING =
-      Executors.newSingleThreadScheduledExecutor();
-
-  @AfterAll
-  static void stopHousekeeping() {
-    HOUSEKEEPING.shutdownNow();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {ServerOptions.OLDEST, ServerOptions.NEWEST})
@@ -148,7 +138,7 @@ class ClusterMonitorIT {
             null,
             ServerTlsSettings.PREFER,
             Map.of());
-    return new SqlProbe(target, Duration.ofSeconds(2), System::nanoTime, HOUSEKEEPING);
+    return new SqlProbe(target, Duration.ofSeconds(2), System::nanoTime);
   }
 
   private static Topology await(ClusterMonitor monitor, Predicate<Topology> wanted) {

@@ -30,6 +30,7 @@ class ClusterMonitorTest {
 
   private final Map<String, FakeProbe> probes = new ConcurrentHashMap<>();
   private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
+  private final KeptFence memory = new KeptFence();
   private final ScriptedSource source = new ScriptedSource();
   private final ClusterMonitor monitor =
       new ClusterMonitor(
@@ -37,7 +38,8 @@ class ClusterMonitorTest {
           source,
           member -> probes.computeIfAbsent(member.name(), n -> new FakeProbe(standby(n, 1))),
           PACE,
-          new ClusterMonitor.Clocks(InstantSource.fixed(NOW), System::nanoTime));
+          new ClusterMonitor.Clocks(InstantSource.fixed(NOW), System::nanoTime),
+          memory);
 
   /// A source that says what the test says.
   private static final class ScriptedSource implements TopologySource {
@@ -54,6 +56,24 @@ class ClusterMonitorTest {
     public void close() {
       closed = true;
     }
+  }
+
+  /// A memory in memory.
+  private static final class KeptFence implements FenceMemory {
+    private volatile Fence kept = Fence.NONE;
+
+    @Override
+    public Fence recall() {
+      return kept;
+    }
+
+    @Override
+    public void keep(Fence fence) {
+      kept = fence;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @BeforeEach
@@ -171,10 +191,31 @@ class ClusterMonitorTest {
     await(t -> t.leader() == null);
     assertThat(monitor.alarms()).singleElement().asString().contains("timeline 5 was seen on b");
 
+    assertThat(memory.kept.timeline()).isEqualTo(5);
+
     monitor.forgetFence();
 
     assertThat(await(t -> t.leader() != null).timeline()).isEqualTo(3);
     assertThat(monitor.alarms()).isEmpty();
+    assertThat(memory.kept).isEqualTo(monitor.fence());
+    assertThat(memory.kept.timeline()).isEqualTo(3);
+  }
+
+  @Test
+  void roster_keyMoves_newHolderIsLookedAtUntilItIsPromoted() throws Exception {
+    source.listener.accept(Looks.claimed(1, "a", "a", "b", "c"));
+    source.listener.accept(Looks.claimed(2, "b", "a", "b", "c"));
+    Topology between = await(t -> "b".equals(t.claimant()));
+    assertThat(between.leader()).isNull();
+    assertThat(probes.get("b").looked(5)).isTrue();
+
+    probes.get("b").finds(primary("b", 2));
+
+    assertThat(await(t -> t.leader() != null).leader().name()).isEqualTo("b");
+    assertThat(monitor.claims().holder()).isEqualTo("b");
+    assertThat(monitor.history())
+        .extracting(TopologyChange::reason)
+        .anyMatch(r -> r.startsWith("the leader key is held by b"));
   }
 
   @Test

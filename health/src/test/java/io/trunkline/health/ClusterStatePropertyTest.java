@@ -122,6 +122,74 @@ class ClusterStatePropertyTest {
     }
   }
 
+  /// A look, or word from the store: who holds the key at which revision, or that nobody knows.
+  private sealed interface Fact {
+    record Looked(Observation look) implements Fact {}
+
+    record Said(long revision, String holder, boolean doubtful) implements Fact {
+      Roster roster() {
+        String doubt = doubtful ? "silent" : "";
+        return new Roster(
+            "test",
+            Looks.roster(NAMES.toArray(String[]::new)).members(),
+            new Claims(
+                7, revision, holder, false, doubt, false, false, List.of(), null, Looks.CLUSTER));
+      }
+    }
+  }
+
+  /// Whatever is seen and said in whatever order: who leads holds the key by the newest word there
+  /// was, says by itself that it is a primary, and is not below a timeline ever seen.
+  @Property(tries = 2_000)
+  void facts_inAnyOrder_theLeaderHoldsTheNewestClaim(@ForAll("facts") List<Fact> facts) {
+    ClusterState state =
+        ClusterState.initial("main", Looks.FAILED_LOOKS_MAX)
+            .with(new Fact.Said(0, null, false).roster());
+    Fact.Said newest = new Fact.Said(0, null, false);
+
+    for (Fact fact : facts) {
+      ClusterState next =
+          switch (fact) {
+            case Fact.Looked(Observation look) -> state.after(look);
+            case Fact.Said said -> state.with(said.roster());
+          };
+      if (fact instanceof Fact.Said said) {
+        if (said.revision() < newest.revision()) {
+          assertThat(next).isSameAs(state);
+        } else {
+          newest = said;
+        }
+      }
+      assertThat(next.fence().timeline()).isGreaterThanOrEqualTo(state.fence().timeline());
+      assertSound(next);
+      Member leader = next.topology().leader();
+      if (leader != null) {
+        assertThat(leader.name()).isEqualTo(newest.holder());
+        assertThat(newest.doubtful()).isFalse();
+      }
+      state = next;
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Fact>> facts() {
+    Arbitrary<Fact> looked =
+        sequences()
+            .filter(looks -> !looks.isEmpty())
+            .map(looks -> new Fact.Looked(looks.getFirst()));
+    Arbitrary<Fact> said =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 20),
+                Arbitraries.of("a", "b", "c", "d", "z").injectNull(0.2),
+                Arbitraries.frequencyOf(
+                    Tuple.of(5, Arbitraries.just(false)), Tuple.of(1, Arbitraries.just(true))))
+            .as(Fact.Said::new);
+    return Arbitraries.frequencyOf(Tuple.of(2, looked), Tuple.of(1, said))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(40);
+  }
+
   @Provide
   Arbitrary<List<Observation>> sequences() {
     Arbitrary<String> names = Arbitraries.of(NAMES);

@@ -8,6 +8,7 @@ import io.trunkline.routing.Role;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// Observations, rosters and states for tests.
@@ -99,6 +100,15 @@ final class Looks {
 
   static Roster roster(String... names) {
     return new Roster("test", Arrays.stream(names).map(Looks::declared).toList());
+  }
+
+  /// What a store says while all is well.
+  static Claims claims(long revision, String holder) {
+    return new Claims(7, revision, holder, false, "", false, false, List.of(), null, CLUSTER);
+  }
+
+  static Roster claimed(long revision, String holder, String... names) {
+    return new Roster("test", roster(names).members(), claims(revision, holder));
   }
 
   /// A cluster of members a, b and c, after these observations.

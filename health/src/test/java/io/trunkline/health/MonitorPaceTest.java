@@ -43,7 +43,14 @@ class MonitorPaceTest {
   @Test
   void of_intervalBelowTheUrgentOne_isTheUrgentOneToo() {
     ProbeSettings settings =
-        new ProbeSettings("u", null, "postgres", Duration.ofMillis(10), Duration.ofSeconds(1), 2);
+        new ProbeSettings(
+            ProbeMethod.SQL,
+            "u",
+            null,
+            "postgres",
+            Duration.ofMillis(10),
+            Duration.ofSeconds(1),
+            2);
 
     assertThat(MonitorPace.of(settings))
         .isEqualTo(new MonitorPace(Duration.ofMillis(10), Duration.ofMillis(10), 2));

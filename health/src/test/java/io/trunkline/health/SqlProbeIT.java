@@ -20,23 +20,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlProbeIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
-  private static final ScheduledExecutorService HOUSEKEEPING =
-      Executors.newSingleThreadScheduledExecutor();
-
-  @AfterAll
-  static void stopHousekeeping() {
-    HOUSEKEEPING.shutdownNow();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {ServerOptions.OLDEST, ServerOptions.NEWEST})
@@ -246,6 +236,6 @@ class SqlProbeIT {
                 .with("sslmode", mode)
                 .over(ServerTlsSettings.PREFER),
             Map.of());
-    return new SqlProbe(target, TIMEOUT, System::nanoTime, HOUSEKEEPING);
+    return new SqlProbe(target, TIMEOUT, System::nanoTime);
   }
 }

@@ -86,6 +86,26 @@ class TopologyHolderTest {
   }
 
   @Test
+  void drain_isInEveryTopology_untilItIsTakenBack() {
+    List<String> drains = new ArrayList<>();
+    holder.subscribe(Runnable::run, topology -> drains.add(topology.drain()));
+    holder.drain("an operator wants it");
+    holder.publish(version(1));
+    holder.publish(version(2).draining("the source says so"));
+    holder.drain("");
+    holder.publish(version(3));
+
+    assertThat(drains)
+        .containsExactly(
+            "",
+            "an operator wants it",
+            "an operator wants it",
+            "the source says so",
+            "the source says so",
+            "");
+  }
+
+  @Test
   void publish_afterClose_tellsNothing() {
     TopologyHolder.Subscription subscription =
         holder.subscribe(loop::add, topology -> told.add(topology.version()));

@@ -88,6 +88,6 @@ final class IdleConnections {
   }
 
   private void publish() {
-    pool.publishIdle(shard, connections.size());
+    pool.board().publishIdle(shard, connections.size());
   }
 }

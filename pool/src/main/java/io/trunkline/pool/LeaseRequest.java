@@ -53,6 +53,11 @@ public abstract class LeaseRequest {
     return null;
   }
 
+  /// Whether another member may do as well, so that it asks anew when this one cannot be reached.
+  protected boolean mayGoElsewhere() {
+    return false;
+  }
+
   /// Here it is. Called on the client's event loop, maybe from within the call that asked.
   protected abstract void onLeased(ServerConnection server);
 

@@ -45,8 +45,11 @@ public interface Lessee {
   /// The server's send buffer has fallen below or risen above its mark.
   void onServerWritability(boolean writable);
 
+  /// Whether work may begin at the connection's member has changed; see [ServerPool#standing].
+  default void onStanding() {
+    // who gives the connection back between transactions need not know
+  }
+
   /// The connection is gone; the lease with it. Called once.
-  ///
-  /// @param explained whether the server has told the client itself, by a FATAL error
-  void onServerClosed(String reason, boolean explained);
+  void onServerClosed(ServerLoss loss);
 }

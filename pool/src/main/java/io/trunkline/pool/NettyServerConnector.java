@@ -7,22 +7,26 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.routing.Member;
+import io.trunkline.settings.HostPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// Opens server connections over TCP with Netty: a [ServerLoginAttempt] for each login, a
-/// [CancelAttempt] for each cancel request.
+/// Opens server connections over TCP or Unix sockets with Netty: a [ServerLoginAttempt] for each
+/// login, a [CancelAttempt] for each cancel request.
 public final class NettyServerConnector implements ServerConnector {
 
   /// What it needs of the process.
   ///
   /// @param channelType the transport's socket channel
+  /// @param unix the transport's Unix sockets
   /// @param busy runs what takes long: name resolution, salting passwords
   public record Parts(
       Class<? extends Channel> channelType,
+      UnixSockets unix,
       Executor busy,
       ServerAccess.Clusters clusters,
       LoginTools tools) {}
@@ -57,19 +61,26 @@ public final class NettyServerConnector implements ServerConnector {
 
   /// Dials a member; the name is resolved off the loop.
   ChannelFuture dial(EventLoop loop, Member member, ChannelHandler handler, Duration timeout) {
+    HostPort address = member.address();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(parts.channelType())
             .handler(handler)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
-            .resolver(new OffLoopResolverGroup(parts.busy()));
-    return bootstrap.connect(
-        InetSocketAddress.createUnresolved(member.address().host(), member.address().port()));
+                (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+    if (address.isUnix()) {
+      return bootstrap
+          .channel(parts.unix().channelType())
+          .resolver(NoopAddressResolverGroup.INSTANCE)
+          .connect(parts.unix().address().apply(address.socketFile()));
+    }
+    return bootstrap
+        .channel(parts.channelType())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .resolver(new OffLoopResolverGroup(parts.busy()))
+        .connect(InetSocketAddress.createUnresolved(address.host(), address.port()));
   }
 }

@@ -50,6 +50,7 @@ final class OwnConnections {
 
   /// One attempt for one client.
   final class Opening implements ServerConnector.Outcome {
+    private final long began = shard.pool().clock().now();
     private final LeaseRequest request;
 
     private Opening(LeaseRequest request) {
@@ -72,6 +73,7 @@ final class OwnConnections {
 
     @Override
     public void onConnected(Channel channel, ServerIdentity identity) {
+      shard.openings().succeeded(shard.pool().clock().now() - began);
       shard.pool().opened();
       ServerConnection server = shard.take(channel, identity);
       server.retire("it was opened for one client alone");
@@ -85,6 +87,7 @@ final class OwnConnections {
 
     @Override
     public void onFailed(ServerConnector.ConnectFailure failure) {
+      shard.openings().failed();
       ServerPool pool = shard.pool();
       log.warn("{}: {}", pool, failure.message());
       boolean wanted = end();

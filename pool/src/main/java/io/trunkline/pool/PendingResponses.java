@@ -3,8 +3,8 @@ package io.trunkline.pool;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
-import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. What a server still owes, in the order it was asked: one entry per request message
@@ -27,40 +27,10 @@ public final class PendingResponses {
     SWALLOW
   }
 
-  /// The request an entry stands for.
-  public enum Request {
-    QUERY(true),
-    FUNCTION_CALL(true),
-    SYNC(true),
-    PARSE(false),
-    BIND(false),
-    DESCRIBE(false),
-    EXECUTE(false),
-    CLOSE(false),
-    /// CopyDone or CopyFail: a mark in the queue, without an answer.
-    COPY_END(false);
-
-    /// Whether ReadyForQuery ends it.
-    final boolean endsCycle;
-
-    Request(boolean endsCycle) {
-      this.endsCycle = endsCycle;
-    }
-  }
-
   /// Subject of a Describe the client has been told the parameters for already.
   public static final Object PARAMETERS_TOLD = new Object();
 
-  private static final Request[] REQUESTS = Request.values();
-  private static final int REQUEST_MASK = 0x0f;
-  private static final int OWN = 0x10;
-  private static final int FABRICATED = 0x20;
-  private static final int CAPACITY_MIN = 16;
-
-  private byte[] entries = new byte[CAPACITY_MIN];
-  private @Nullable Object[] subjects = new @Nullable Object[CAPACITY_MIN];
-  private int head;
-  private int size;
+  private final RequestRing ring = new RequestRing();
 
   /// Whether the server will ignore what is sent from now on, up to the next Sync.
   private boolean skipping;
@@ -73,12 +43,15 @@ public final class PendingResponses {
 
   private boolean uncertain;
 
+  /// Whether a part of the oldest entry's answer has come.
+  private boolean begun;
+
   public boolean isEmpty() {
-    return size == 0;
+    return ring.size() == 0;
   }
 
   public int size() {
-    return size;
+    return ring.size();
   }
 
   /// Whether nothing has been sent since the last ReadyForQuery. Without a Sync the queue may be
@@ -101,12 +74,12 @@ public final class PendingResponses {
 
   /// A request of ours was sent: nobody but us shall see its answer.
   public boolean addOwn(Request request, @Nullable Object subject) {
-    return add(request, OWN, subject);
+    return add(request, RequestRing.OWN, subject);
   }
 
   /// The client's request was not sent: its answer is made here when its turn comes.
   public boolean addFabricated(Request request, @Nullable Object subject) {
-    return add(request, FABRICATED, subject);
+    return add(request, RequestRing.FABRICATED, subject);
   }
 
   /// A message was sent that the server ignores as long as its COPY FROM goes on. If that has
@@ -130,32 +103,13 @@ public final class PendingResponses {
       skipping = false;
     }
     restless = true;
-    if (size == entries.length) {
-      grow();
-    }
-    int at = (head + size) & (entries.length - 1);
-    entries[at] = (byte) (request.ordinal() | flags);
-    subjects[at] = subject;
-    size++;
+    ring.add(request, flags, subject);
     return true;
-  }
-
-  private void grow() {
-    byte[] moreEntries = new byte[entries.length * 2];
-    @Nullable Object[] moreSubjects = new @Nullable Object[entries.length * 2];
-    for (int i = 0; i < size; i++) {
-      int from = (head + i) & (entries.length - 1);
-      moreEntries[i] = entries[from];
-      moreSubjects[i] = subjects[from];
-    }
-    entries = moreEntries;
-    subjects = moreSubjects;
-    head = 0;
   }
 
   /// Whether the oldest entry is one that we must answer now.
   public boolean fabricatedIsNext() {
-    return size > 0 && (entries[head] & FABRICATED) != 0;
+    return ring.size() > 0 && ring.is(0, RequestRing.FABRICATED);
   }
 
   /// Takes the oldest entry, a fabricated one, off the queue.
@@ -167,24 +121,25 @@ public final class PendingResponses {
 
   /// Whether the answers now arriving are to requests of ours.
   public boolean ownIsNext() {
-    return size > 0 && (entries[head] & OWN) != 0;
+    return ring.size() > 0 && ring.is(0, RequestRing.OWN);
   }
 
   /// What the oldest entry is about.
   public @Nullable Object headSubject() {
-    return size == 0 ? null : subjects[head];
+    return ring.size() == 0 ? null : ring.subject(0);
   }
 
   /// Settles a message that is neither an error, asynchronous (notice, notification, parameter) nor
   /// ReadyForQuery.
   public Verdict onMessage(byte tag) {
-    if (size == 0) {
+    if (ring.size() == 0) {
       return notDue(tag);
     }
-    if (tag == BackendTag.PARAMETER_DESCRIPTION && subjects[head] == PARAMETERS_TOLD) {
+    if (tag == BackendTag.PARAMETER_DESCRIPTION && ring.subject(0) == PARAMETERS_TOLD) {
       return Verdict.SWALLOW;
     }
     Verdict verdict = headVerdict();
+    begun = true; // until it turns out to be all of it
     switch (tag) {
       case BackendTag.PARSE_COMPLETE -> popIf(Request.PARSE, tag);
       case BackendTag.BIND_COMPLETE -> popIf(Request.BIND, tag);
@@ -207,7 +162,7 @@ public final class PendingResponses {
   ///
   /// @param skipped told the subject of every request that never happened, the newest first
   public Verdict onError(Consumer<Object> skipped) {
-    if (size == 0) {
+    if (ring.size() == 0) {
       return Verdict.FORWARD; // the server says why it is about to hang up
     }
     uncertain |= ignoring;
@@ -217,33 +172,30 @@ public final class PendingResponses {
       return verdict;
     }
     int failed = beforeSync();
-    for (int i = failed - 1; i >= 0; i--) { // what came last is undone first
-      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
-        skipped.accept(subject);
-      }
-    }
+    forEachSubjectReversed(failed, skipped); // what came last is undone first
     while (failed-- > 0) {
-      popOne();
+      ring.pop();
     }
-    skipping = size == 0; // behind a Sync that was sent already nothing is skipped
+    begun = false;
+    skipping = ring.size() == 0; // behind a Sync that was sent already nothing is skipped
     return verdict;
   }
 
   /// Settles ReadyForQuery.
   public Verdict onReadyForQuery() {
-    if (size == 0 || !headRequest().endsCycle) {
+    if (ring.size() == 0 || !headRequest().endsCycle) {
       return notDue(BackendTag.READY_FOR_QUERY);
     }
     Verdict verdict = headVerdict();
     pop();
-    restless = size > 0;
+    restless = ring.size() > 0;
     return verdict;
   }
 
   /// The client has sent CopyDone or CopyFail: what it sends next is no part of a COPY. Has no
   /// answer.
   public void addCopyEnd() {
-    if (size > 0) {
+    if (ring.size() > 0) {
       add(Request.COPY_END, 0, null);
     }
   }
@@ -257,41 +209,32 @@ public final class PendingResponses {
   public boolean onCopyIn(Consumer<Object> skipped) {
     int kept = 1;
     boolean ended = false;
-    for (int i = 1; i < size; i++) {
-      int from = (head + i) & (entries.length - 1);
+    for (int i = 1; i < ring.size(); i++) {
       if (ended) {
-        int to = (head + kept++) & (entries.length - 1);
-        entries[to] = entries[from];
-        subjects[to] = subjects[from];
+        ring.move(i, kept++);
         continue;
       }
-      Request request = REQUESTS[entries[from] & REQUEST_MASK];
+      Request request = ring.request(i);
       ended = request != Request.SYNC;
       ignoring |= request != Request.COPY_END;
-      Object subject = subjects[from];
-      if (subject != null) {
+      if (ring.subject(i) instanceof Object subject) {
         skipped.accept(subject);
       }
     }
-    for (int i = kept; i < size; i++) {
-      subjects[(head + i) & (entries.length - 1)] = null;
-    }
-    size = Math.min(size, kept);
+    ring.truncate(kept);
     return ended;
   }
 
   /// Whether there is something to answer, and ReadyForQuery will be the last of it.
   public boolean endsInReady() {
-    return size > 0
-        && REQUESTS[entries[(head + size - 1) & (entries.length - 1)] & REQUEST_MASK].endsCycle;
+    return ring.size() > 0 && ring.request(ring.size() - 1).endsCycle;
   }
 
-  /// Whether the newest entry is a Sync, and the only one that ends in ReadyForQuery.
-  public boolean endsInItsOnlySync() {
-    for (int i = 0; i < size; i++) {
-      Request request = REQUESTS[entries[(head + i) & (entries.length - 1)] & REQUEST_MASK];
-      if (request.endsCycle) {
-        return request == Request.SYNC && i == size - 1;
+  /// Whether the newest entry is the only one that ends in ReadyForQuery.
+  public boolean endsInItsOnlyReady() {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i).endsCycle) {
+        return i == ring.size() - 1;
       }
     }
     return false;
@@ -300,8 +243,8 @@ public final class PendingResponses {
   /// How many entries are the client's own requests, sent or not.
   public int clientRequests() {
     int count = 0;
-    for (int i = 0; i < size; i++) {
-      count += (entries[(head + i) & (entries.length - 1)] & OWN) == 0 ? 1 : 0;
+    for (int i = 0; i < ring.size(); i++) {
+      count += !ring.is(i, RequestRing.OWN) ? 1 : 0;
     }
     return count;
   }
@@ -309,37 +252,80 @@ public final class PendingResponses {
   /// Makes the client's Sync, the newest entry, one of ours: the client is not told of its end.
   public void takeOverSync(OwnAnswer answer) {
     takeOverNewest();
-    subjects[(head + size - 1) & (entries.length - 1)] = answer;
+    ring.subjectIs(ring.size() - 1, answer);
   }
 
   /// Makes the newest entry one of ours: the client is not told of its answer.
   public void takeOverNewest() {
-    entries[(head + size - 1) & (entries.length - 1)] |= OWN;
+    ring.mark(ring.size() - 1, RequestRing.OWN);
   }
 
   /// What the requests are about that have not been answered, the oldest first.
   public void forEachSubject(Consumer<Object> consumer) {
-    for (int i = 0; i < size; i++) {
-      if (subjects[(head + i) & (entries.length - 1)] instanceof Object subject) {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.subject(i) instanceof Object subject) {
         consumer.accept(subject);
       }
     }
   }
 
+  /// The same of the `count` oldest, in the opposite order.
+  void forEachSubjectReversed(int count, Consumer<Object> consumer) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (ring.subject(i) instanceof Object subject) {
+        consumer.accept(subject);
+      }
+    }
+  }
+
+  /// Whether a Query is next of which nothing has come.
+  boolean queryIsNext() {
+    return ring.size() > 0 && !begun && headRequest() == Request.QUERY;
+  }
+
+  void noteBegun() {
+    begun = true;
+  }
+
+  /// Whether a part of the answer to the oldest request has come.
+  public boolean headHasBegun() {
+    return begun && ring.size() > 0;
+  }
+
+  /// Whether what has not been answered is about something like this.
+  public boolean hasSubject(Predicate<Object> wanted) {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.subject(i) instanceof Object subject && wanted.test(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether ReadyForQuery is due.
+  public boolean owesReady() {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i).endsCycle) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Forgets everything: the connection is gone.
   public void clear() {
-    Arrays.fill(subjects, null);
-    size = 0;
+    ring.clear();
+    begun = false;
     skipping = false;
     restless = false;
   }
 
   private Verdict headVerdict() {
-    return (entries[head] & OWN) != 0 ? Verdict.SWALLOW : Verdict.FORWARD;
+    return ring.is(0, RequestRing.OWN) ? Verdict.SWALLOW : Verdict.FORWARD;
   }
 
   private Request headRequest() {
-    return REQUESTS[entries[head] & REQUEST_MASK];
+    return ring.request(0);
   }
 
   private void popIf(Request expected, byte tag) {
@@ -358,25 +344,19 @@ public final class PendingResponses {
 
   /// How many entries there are before the next Sync.
   private int beforeSync() {
-    for (int i = 0; i < size; i++) {
-      int at = (head + i) & (entries.length - 1);
-      if ((entries[at] & REQUEST_MASK) == Request.SYNC.ordinal()) {
+    for (int i = 0; i < ring.size(); i++) {
+      if (ring.request(i) == Request.SYNC) {
         return i;
       }
     }
-    return size;
+    return ring.size();
   }
 
   private void pop() {
+    begun = false;
     do {
-      popOne();
-    } while (size > 0 && headRequest() == Request.COPY_END);
-  }
-
-  private void popOne() {
-    subjects[head] = null;
-    head = (head + 1) & (entries.length - 1);
-    size--;
+      ring.pop();
+    } while (ring.size() > 0 && headRequest() == Request.COPY_END);
   }
 
   private Verdict notDue(byte tag) {
@@ -385,6 +365,6 @@ public final class PendingResponses {
     }
     throw new ProtocolViolation(
         "server sent '%c' where %s was due"
-            .formatted((char) (tag & 0xff), size == 0 ? "nothing" : headRequest()));
+            .formatted((char) (tag & 0xff), ring.size() == 0 ? "nothing" : headRequest()));
   }
 }

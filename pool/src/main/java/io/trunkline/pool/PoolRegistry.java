@@ -42,6 +42,11 @@ public final class PoolRegistry {
     this.parts = parts;
   }
 
+  /// What became of one loop's attempts to open connections; to be asked on that loop.
+  public Openings openings(int loop) {
+    return parts.openings().get(loop);
+  }
+
   /// The pool for this key with these settings, made if there is none. It stays until the caller,
   /// among others, has left it ([ServerPool#leave]).
   @SuppressWarnings("ReferenceEquality") // any other predicate is to be asked again
@@ -127,6 +132,18 @@ public final class PoolRegistry {
       }
     }
     return load;
+  }
+
+  /// Whether a member has just refused a connection, so that none is tried for a while.
+  public boolean refuses(String cluster, String member) {
+    for (ServerPool pool : pools.values()) {
+      if (pool.backingOff()
+          && pool.key().member().equals(member)
+          && pool.key().cluster().equals(cluster)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Runs the periodic work of one loop's shards; called on that loop. The first loop looks after

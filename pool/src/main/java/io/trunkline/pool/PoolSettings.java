@@ -104,6 +104,12 @@ public record PoolSettings(
             value = "How long a client waits for a server connection before it gets an error.",
             byDefault = "120s")
         Duration queryWaitTimeout,
+    @Setting(
+            value =
+                "How long a client waits, for a server connection or for a member, before a NOTICE"
+                    + " tells it what for; 0 is never.",
+            byDefault = "5s")
+        Duration queryWaitNotify,
     @Setting(value = "How long one query may run; 0 is no limit.", byDefault = "0")
         Duration queryTimeout,
     @Setting(value = "How long one transaction may last; 0 is no limit.", byDefault = "0")
@@ -116,6 +122,12 @@ public record PoolSettings(
             value = "How long a client may do nothing outside a transaction; 0 is no limit.",
             byDefault = "0")
         Duration clientIdleTimeout,
+    @Setting(
+            value =
+                "Send a statement to another server when its own has gone away and certainly has"
+                    + " not executed it; in transaction and statement mode.",
+            byDefault = "true")
+        boolean resend,
     @Setting(
             value = "How long a cancel request may wait for its own server connection.",
             byDefault = "10s",
@@ -158,6 +170,8 @@ public record PoolSettings(
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
+        Duration.ZERO,
+        true,
         cancelWaitTimeout);
   }
 

@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.protocol.EventLoopConfined;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +48,10 @@ public final class PoolShard {
 
   int index() {
     return index;
+  }
+
+  Openings openings() {
+    return pool.parts.openings().get(index);
   }
 
   public int waiting() {
@@ -217,7 +220,7 @@ public final class PoolShard {
       return;
     }
     LeaseRequest first = pool.paused() ? null : waiters.first();
-    int neediest = pool.paused() ? index : pool.neediest(index, first);
+    int neediest = pool.paused() ? index : pool.board().neediest(index, first);
     if (neediest != index) {
       server.idleSince(nowNanos);
       handover.send(server, pool.shard(neediest));
@@ -235,13 +238,17 @@ public final class PoolShard {
     if (server.retirement() instanceof String retirement) {
       return retirement;
     }
+    Standing standing = pool.standing();
+    if (standing.drains()) {
+      return standing.reason();
+    }
     return nowNanos - server.identity().endsNanos() >= 0 ? "lived long enough" : null;
   }
 
   private void putAway(ServerConnection server, long nowNanos) {
     server.idleSince(nowNanos);
     idle.add(server);
-    int neediest = pool.neediest(index, null);
+    int neediest = pool.board().neediest(index, null);
     if (neediest != index && !pool.paused()) {
       handover.give(pool.shard(neediest)); // it queued while this one was being put away
     }
@@ -307,22 +314,46 @@ public final class PoolShard {
     }
   }
 
+  /// Sends those to look for another route whom another member may serve as well.
+  void rerouteWanderers() {
+    for (LeaseRequest request : waiters.all()) {
+      if (request.mayGoElsewhere()) {
+        withdraw(request);
+        request.onReroute();
+      }
+    }
+  }
+
   private List<LeaseRequest> drainWaiters() {
-    List<LeaseRequest> all = new ArrayList<>(waiters.size());
-    waiters.forEach(all::add);
+    List<LeaseRequest> all = waiters.all();
     all.forEach(this::withdraw);
     return all;
   }
 
   private void publishWaiters() {
-    pool.publishWaiting(index, waiters.first());
+    pool.board().publishWaiting(index, waiters.first());
   }
 
   // ---- housekeeping
 
-  void retireAll(String reason) {
+  /// Closes idle connections now and the others at their release.
+  public void retireAll(String reason) {
     connections.forEach(server -> server.retire(reason));
     closeIdle(server -> reason);
+  }
+
+  /// Work may begin at the member, or may not any more.
+  void onStanding() {
+    Standing standing = pool.standing();
+    if (standing.drains()) {
+      rerouteWaiters();
+      closeIdle(server -> standing.reason());
+    }
+    for (ServerConnection server : List.copyOf(connections)) {
+      if (server.lessee() instanceof Lessee lessee) {
+        lessee.onStanding();
+      }
+    }
   }
 
   /// Closes every connection, whoever has it.

@@ -44,6 +44,16 @@ public final class ReportedParameters {
     return values.get(name);
   }
 
+  /// The first number of `server_version`; 0 when there is none.
+  public int majorVersion() {
+    String version = values.getOrDefault("server_version", "");
+    int end = 0;
+    while (end < version.length() && end < 4 && Character.isDigit(version.charAt(end))) {
+      end++;
+    }
+    return end == 0 ? 0 : Integer.parseInt(version, 0, end, 10);
+  }
+
   public Map<String, String> asMap() {
     return Map.copyOf(values);
   }

@@ -2,7 +2,6 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
@@ -117,11 +116,20 @@ public final class ServerConnection {
     return shard;
   }
 
+  public ServerPool pool() {
+    return shard.pool();
+  }
+
+  /// What its lessee would lose if it closed now.
+  public ServerLoss stand(String reason) {
+    return responses.stand(reason);
+  }
+
   @Nullable Lessee lessee() {
     return lessee;
   }
 
-  public long leases() {
+  long leases() {
     return leases;
   }
 
@@ -132,8 +140,10 @@ public final class ServerConnection {
     channel.write(bytes, channel.voidPromise());
   }
 
+  /// Sends what was written; the lessee sends what it was told in the server's place.
   public void flush() {
     channel.flush();
+    responses.onReadComplete();
   }
 
   /// Stops or goes on reading what the server sends.
@@ -141,8 +151,7 @@ public final class ServerConnection {
     channel.config().setAutoRead(readable);
   }
 
-  /// From now on, until the lease ends, looks out for commands that take something away from the
-  /// session.
+  /// Until the lease ends, looks out for commands that take something away from the session.
   public void watchCommandTags() {
     watchesCommandTags = true;
   }
@@ -176,8 +185,7 @@ public final class ServerConnection {
     channel.writeAndFlush(query, channel.voidPromise());
   }
 
-  /// Notes that something of what `connect_query` did to its session may be undone: it is cleaned
-  /// before anybody else gets it.
+  /// Something of what `connect_query` did may be undone: it is cleaned before its next lease.
   public void noteConnectQueryUndone() {
     connectQueryUndone = hasConnectQuery();
   }
@@ -186,39 +194,36 @@ public final class ServerConnection {
     return connectQueryUndone;
   }
 
-  /// Notes that its session is as it was when it was opened.
+  /// Its session is as it was when it was opened.
   void noteClean() {
     statements.noteAllForgotten();
     settings = SessionSettings.EMPTY;
     connectQueryUndone = false;
   }
 
-  /// Notes the settings its session has now.
   public void noteSettings(SessionSettings now) {
     settings = now;
   }
 
-  /// Puts bytes for the lessee in front of the message at `start` that is being looked at. Takes
-  /// ownership.
+  /// Puts bytes for the lessee in front of the message at `start`. Takes ownership.
   public void insertBefore(ByteBuf in, int start, ByteBuf bytes) {
     responses.insertBefore(in, start, bytes);
   }
 
-  /// Answers in the server's place what it was not sent, as far as it is its turn.
+  /// Answers what the server was not sent, as far as it is its turn.
   public void fabricate() {
     responses.fabricate();
   }
 
-  /// Asks the server to cancel what it is doing. Until that has ended, the connection stays with
-  /// its lessee: a cancel that comes late must not hit the next one's query.
+  /// Asks the server to cancel what it is doing. Until that has ended, nobody else gets the
+  /// connection: a cancel that comes late must not hit the next one's query.
   ///
   /// @param ended run when the request has ended, well or not
   public void cancel(Runnable ended) {
     cancels.send(ended);
   }
 
-  /// Ends the lease of a client that is gone: what runs is cancelled, then the connection is
-  /// closed.
+  /// Ends the lease of a client that is gone: what runs is cancelled, then it is closed.
   public void cancelAndClose(String reason) {
     lessee = null;
     become(ServerState.ABANDONED);
@@ -226,8 +231,8 @@ public final class ServerConnection {
     cancels.sendUntilClosed(reason);
   }
 
-  /// Ends the lease of a client that wants no answer any more: what it asked for is done, then the
-  /// connection is closed. The server is told so, or it would wait for ever for the rest of a COPY.
+  /// Ends the lease of a client that wants no answer: what it asked for is done, then the
+  /// connection is closed. The server is told so, lest it wait for ever for the rest of a COPY.
   public void finishAndClose() {
     lessee = null;
     become(ServerState.ABANDONED);
@@ -235,8 +240,7 @@ public final class ServerConnection {
   }
 
   /// Ends the lease and closes the connection at once, as a client of its own would: with a last
-  /// word, so that the server does not take it for a failure. What was sent before is left to the
-  /// server.
+  /// word. What was sent before is left to the server.
   public void hangUp(String reason) {
     if (state != ServerState.CLOSED) {
       lessee = null;
@@ -245,8 +249,7 @@ public final class ServerConnection {
     }
   }
 
-  /// Like [#hangUp], and what runs is cancelled, unless the server is amid COPY data of the client:
-  /// then it listens, and ends by itself.
+  /// Like [#hangUp], and what runs is cancelled, unless it is a COPY from the client: that listens.
   public void cancelAndHangUp(String reason) {
     if (state != ServerState.CLOSED && !pending.isEmpty() && !copyIn) {
       shard.pool().cancel(this, () -> log.debug("{} was cancelled after its end", this));
@@ -255,7 +258,7 @@ public final class ServerConnection {
   }
 
   private void sayGoodbye() {
-    ByteBuf goodbye = channel.alloc().buffer();
+    ByteBuf goodbye = channel.alloc().buffer(5);
     new FrontendMessage.Terminate().encode(goodbye);
     channel.writeAndFlush(goodbye, channel.voidPromise());
   }
@@ -266,8 +269,7 @@ public final class ServerConnection {
     }
   }
 
-  /// Ends the lease. The connection goes to the next waiter, into the pool, or is closed when its
-  /// session is not clean.
+  /// Ends the lease: it goes to the next waiter, into the pool, or is closed if not clean.
   public void release(long nowNanos) {
     assert channel.eventLoop().inEventLoop() : "off its event loop";
     if (state != ServerState.LEASED) {
@@ -294,15 +296,14 @@ public final class ServerConnection {
       return;
     }
     Lessee holder = lessee;
+    ServerLoss loss = responses.end(reason, holder);
     lessee = null;
     become(ServerState.CLOSED);
-    pending.clear();
-    responses.discard();
     log.debug("{} closed: {}", this, reason);
     channel.close();
     shard.closed(this);
     if (holder != null) {
-      holder.onServerClosed(reason, responses.saidFarewell());
+      holder.onServerClosed(loss);
     }
   }
 
@@ -345,7 +346,6 @@ public final class ServerConnection {
     return retirement;
   }
 
-  /// It has arrived on another event loop.
   void movedTo(PoolShard next) {
     shard = next;
   }

@@ -18,8 +18,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Connects to a member and makes the connection as secure as its cluster's settings ask: TCP, then
-/// TLS, over a second connection where `prefer` or `allow` want one. Ends in exactly one of the
-/// [Listener]'s calls; a login that the server then refuses may go on with [#retryRefused].
+/// TLS, over a second connection where `prefer` or `allow` want one; a Unix socket is secure
+/// enough, as libpq has it. Ends in exactly one of the [Listener]'s calls; a login that the server
+/// then refuses may go on with [#retryRefused].
 @EventLoopConfined
 final class ServerDial {
 
@@ -54,7 +55,8 @@ final class ServerDial {
     this.tls = terms.tls;
     this.timeout = terms.timeout;
     this.listener = listener;
-    this.negotiation = terms.tls.negotiation();
+    this.negotiation =
+        member.address().isUnix() ? ServerTlsNegotiation.none() : terms.tls.negotiation();
   }
 
   /// How to dial.

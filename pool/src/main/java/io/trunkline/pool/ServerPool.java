@@ -6,8 +6,6 @@ import io.trunkline.routing.Member;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /// The server connections for one [PoolKey] over all event loops: one [PoolShard] per loop, and
@@ -31,11 +29,9 @@ public final class ServerPool {
   /// it, this need not be long.
   static final Duration QUIET = Duration.ofMinutes(1);
 
-  private static final long NOBODY = Long.MAX_VALUE;
-
   private final PoolKey key;
   private final PoolSettings settings;
-  private final PoolParts parts;
+  final PoolParts parts;
   private final List<Limit> limits;
   private final PoolShard[] shards;
 
@@ -43,12 +39,7 @@ public final class ServerPool {
   private final AtomicInteger open = new AtomicInteger();
 
   private final AtomicInteger connecting = new AtomicInteger();
-  private final AtomicIntegerArray idle;
-
-  /// Since when the longest waiting client of each loop has waited.
-  private final AtomicLongArray oldestWaiter;
-
-  private final AtomicInteger shardsWaiting = new AtomicInteger();
+  private final ShardBoard board;
 
   private final ParsedStatements parsed = new ParsedStatements();
 
@@ -60,9 +51,13 @@ public final class ServerPool {
 
   private volatile boolean ended;
   private volatile Member member;
+  private volatile Standing standing = Standing.OPEN;
   private volatile boolean paused;
   private volatile @Nullable String lastFailure;
   private volatile long retryAtNanos;
+
+  /// Counts attempts to connect that have failed for the server's sake.
+  private final AtomicInteger failures = new AtomicInteger();
 
   ServerPool(
       PoolKey key, PoolSettings settings, PoolParts parts, Member member, List<Limit> limits) {
@@ -72,13 +67,11 @@ public final class ServerPool {
     this.member = member;
     this.limits = List.copyOf(limits);
     List<EventLoop> loops = parts.loops();
-    this.idle = new AtomicIntegerArray(loops.size());
-    this.oldestWaiter = new AtomicLongArray(loops.size());
+    this.board = new ShardBoard(loops.size(), OVERTAKE_NANOS);
     this.shards = new PoolShard[loops.size()];
     this.retryAtNanos = parts.clock().now();
     this.quietSinceNanos = parts.clock().now();
     for (int i = 0; i < shards.length; i++) {
-      oldestWaiter.set(i, NOBODY);
       shards[i] = new PoolShard(this, i, loops.get(i));
     }
     limits.forEach(limit -> limit.join(this));
@@ -110,7 +103,7 @@ public final class ServerPool {
   }
 
   /// A connection was lost or refused: somebody should look at the member.
-  void suspect() {
+  public void suspect() {
     parts.suspicion().accept(key);
   }
 
@@ -134,11 +127,7 @@ public final class ServerPool {
 
   /// Connections idle on all loops, as last published.
   public int idle() {
-    int sum = 0;
-    for (int i = 0; i < shards.length; i++) {
-      sum += idle.get(i);
-    }
-    return sum;
+    return board.idle();
   }
 
   /// Why the last attempt to connect failed; null after one that worked.
@@ -186,6 +175,41 @@ public final class ServerPool {
     }
   }
 
+  /// How often a connection could not be opened so far: who asks twice knows whether the member
+  /// refused in between.
+  public int failures() {
+    return failures.get();
+  }
+
+  /// Whether work may begin at the member.
+  public Standing standing() {
+    return standing;
+  }
+
+  /// From now on work may begin there, or may not; those who have a server there are told.
+  public void standsAs(Standing now) {
+    if (standing.equals(now)) {
+      return;
+    }
+    standing = now;
+    for (PoolShard shard : shards) {
+      shard.loop().execute(shard::onStanding);
+    }
+  }
+
+  /// Closes every connection at once, whoever has it: the member is not the one to write to any
+  /// more. Waiting clients look for another route.
+  public void cut(String reason) {
+    for (PoolShard shard : shards) {
+      shard
+          .loop()
+          .execute(() -> {
+            shard.rerouteWaiters();
+            shard.closeAll(reason);
+          });
+    }
+  }
+
   /// Sends every waiting client to look for another route.
   public void rerouteWaiters() {
     for (PoolShard shard : shards) {
@@ -194,66 +218,25 @@ public final class ServerPool {
   }
 
   void relieveWaiters() {
-    if (shardsWaiting.get() == 0) {
+    if (!board.anyWaits()) {
       return;
     }
     for (PoolShard shard : shards) {
-      if (oldestWaiter.get(shard.index()) != NOBODY) {
+      if (board.waits(shard.index())) {
         shard.loop().execute(shard::relieve);
       }
     }
   }
 
-  // ---- what shards publish and ask
-
-  void publishWaiting(int shard, @Nullable LeaseRequest oldest) {
-    long now = oldest == null ? NOBODY : oldest.sinceNanos;
-    long before = oldestWaiter.getAndSet(shard, now);
-    if ((before == NOBODY) != (now == NOBODY)) {
-      shardsWaiting.addAndGet(now == NOBODY ? -1 : 1);
-    }
-  }
-
-  /// Only the first idle connection has to be seen by whoever queues at the same moment; the exact
-  /// number may be seen later.
-  void publishIdle(int shard, int count) {
-    if (count == 1) {
-      idle.set(shard, count);
-    } else {
-      idle.setRelease(shard, count);
-    }
-  }
-
-  /// The shard that should get a connection freed on `shard`, whose own longest waiting client is
-  /// `own`; `shard` itself when nobody else has waited longer by enough.
-  int neediest(int shard, @Nullable LeaseRequest own) {
-    int others = own == null ? 0 : 1;
-    if (shardsWaiting.get() <= others) {
-      return shard;
-    }
-    int neediest = shard;
-    long oldest = own == null ? NOBODY : own.sinceNanos - OVERTAKE_NANOS;
-    for (int i = 0; i < shards.length; i++) {
-      long since = oldestWaiter.get(i);
-      if (i != shard && since != NOBODY && (oldest == NOBODY || since - oldest < 0)) {
-        neediest = i;
-        oldest = since;
-      }
-    }
-    return neediest;
+  /// What the shards know of each other.
+  ShardBoard board() {
+    return board;
   }
 
   /// A shard other than `shard` that has idle connections; null when there is none.
   @Nullable PoolShard richest(int shard) {
-    PoolShard richest = null;
-    int most = 0;
-    for (int i = 0; i < shards.length; i++) {
-      if (i != shard && idle.get(i) > most) {
-        most = idle.get(i);
-        richest = shards[i];
-      }
-    }
-    return richest;
+    int richest = board.richest(shard);
+    return richest < 0 ? null : shards[richest];
   }
 
   // ---- coming and going
@@ -270,9 +253,10 @@ public final class ServerPool {
     sessions.decrementAndGet();
   }
 
-  /// How many connections are to be open, used or not: none where there are no clients for them.
+  /// How many connections are to be open, used or not: none where there are no clients for them, or
+  /// where these may do nothing.
   int minSize() {
-    return sessions.get() == 0 ? 0 : settings.minSize();
+    return sessions.get() == 0 || !standing.isOpen() ? 0 : settings.minSize();
   }
 
   /// Whether it has had no session, no waiting client and no connection for long enough.
@@ -280,7 +264,7 @@ public final class ServerPool {
     long enough = Math.max(QUIET.toNanos(), settings.loginRetry().toNanos());
     return sessions.get() == 0
         && open.get() == 0
-        && shardsWaiting.get() == 0
+        && !board.anyWaits()
         && nowNanos - quietSinceNanos >= enough;
   }
 
@@ -303,7 +287,7 @@ public final class ServerPool {
   // ---- opening and closing
 
   /// Whether a failed attempt forbids another one yet.
-  boolean backingOff() {
+  public boolean backingOff() {
     return lastFailure != null && parts.clock().now() - retryAtNanos < 0;
   }
 
@@ -369,6 +353,7 @@ public final class ServerPool {
   /// An attempt has failed; [#closed] is called as well.
   void failed(String reason) {
     connecting.decrementAndGet();
+    failures.incrementAndGet();
     lastFailure = reason;
     retryAtNanos = parts.clock().now() + settings.loginRetry().toNanos();
   }

@@ -1,9 +1,6 @@
 package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
@@ -22,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class ServerResponses implements FrameScanner.Sink {
-  private static final ByteBuf PARSE_COMPLETE =
-      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.PARSE_COMPLETE));
-  private static final ByteBuf CLOSE_COMPLETE =
-      LeakPresenceDetector.staticInitializer(() -> constant(BackendTag.CLOSE_COMPLETE));
-
   private final ServerConnection server;
   private final PendingResponses pending;
   private final FrameScanner scanner =
@@ -37,6 +29,10 @@ final class ServerResponses implements FrameScanner.Sink {
 
   /// Where the bytes begin that are to be forwarded but have not been.
   private int runStart;
+
+  /// Where a RowDescription lies that has not been forwarded and is all there is of the answer to a
+  /// Query; -1 for none. PostgreSQL keeps it back until there is more to send.
+  private int describedAt = -1;
 
   /// Whether the streamed frame's body is for the client.
   private Verdict bodyVerdict = Verdict.FORWARD;
@@ -55,17 +51,13 @@ final class ServerResponses implements FrameScanner.Sink {
     this.pending = pending;
   }
 
-  private static ByteBuf constant(byte tag) {
-    ByteBuf message = Unpooled.directBuffer(5).writeByte(tag).writeInt(4);
-    return Unpooled.unreleasableBuffer(message.asReadOnly());
-  }
-
   /// Takes ownership of what was read.
   void onRead(ByteBuf read) {
     ByteBuf in = withCarry(read);
     try {
       runStart = in.readerIndex();
-      scan(in);
+      describedAt = -1;
+      scanner.scan(in, this);
       int end = in.readerIndex();
       if (in.isReadable() && server.state() != ServerState.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
@@ -75,18 +67,11 @@ final class ServerResponses implements FrameScanner.Sink {
       } else {
         forwardRun(in, end);
       }
+    } catch (ProtocolViolation violation) {
+      forwardRun(in, in.readerIndex()); // what it said before is the client's
+      throw violation;
     } finally {
       in.release();
-    }
-  }
-
-  /// What the server said before it broke the protocol is the client's.
-  private void scan(ByteBuf in) {
-    try {
-      scanner.scan(in, this);
-    } catch (ProtocolViolation violation) {
-      forwardRun(in, in.readerIndex());
-      throw violation;
     }
   }
 
@@ -111,20 +96,35 @@ final class ServerResponses implements FrameScanner.Sink {
     }
   }
 
-  boolean saidFarewell() {
-    return saidFarewell;
-  }
-
   String farewell() {
     return farewell;
   }
 
-  void discard() {
+  /// How things stand for the lessee.
+  ServerLoss stand(String reason) {
+    return new ServerLoss(
+        reason,
+        saidFarewell,
+        pending.clientRequests(),
+        pending.headHasBegun() && describedAt < 0,
+        pending.isAtRest(),
+        scanner.inFrame() && bodyVerdict == Verdict.FORWARD,
+        server.status());
+  }
+
+  /// The connection is gone: nothing more comes of what was asked. Says how things stood.
+  ServerLoss end(String reason, @Nullable Lessee holder) {
+    ServerLoss loss = stand(reason);
+    if (holder != null) {
+      pending.forEachSubjectReversed(pending.size(), this::skipped);
+    }
+    pending.clear();
     ByteBuf before = carry;
     carry = null;
     if (before != null) {
       before.release();
     }
+    return loss;
   }
 
   @Override
@@ -154,7 +154,7 @@ final class ServerResponses implements FrameScanner.Sink {
           case BackendTag.PARAMETER_STATUS -> onParameterStatus(in, start, frameBytes);
           case BackendTag.NOTICE_RESPONSE, BackendTag.NOTIFICATION_RESPONSE -> onAside(tag);
           case BackendTag.COMMAND_COMPLETE -> onCommandComplete(in, start, frameBytes);
-          default -> onMessage(tag);
+          default -> onMessage(tag, start);
         };
     if (verdict == Verdict.SWALLOW) {
       swallow(in, start, frameBytes);
@@ -182,7 +182,7 @@ final class ServerResponses implements FrameScanner.Sink {
           case BackendTag.READY_FOR_QUERY, BackendTag.PARAMETER_STATUS ->
               throw new ProtocolViolation(
                   "message '%c' of %d bytes".formatted((char) tag, frameBytes));
-          default -> onMessage(tag);
+          default -> onMessage(tag, -1);
         };
     if (bodyVerdict == Verdict.SWALLOW) {
       swallow(in, start, bytesHere);
@@ -202,6 +202,8 @@ final class ServerResponses implements FrameScanner.Sink {
       throw new ProtocolViolation("server sent '%c' unasked".formatted((char) tag));
     }
     if (!pending.ownIsNext()) {
+      pending.noteBegun();
+      describedAt = -1;
       return Verdict.FORWARD;
     }
     if (frameBytes == 0) {
@@ -221,6 +223,7 @@ final class ServerResponses implements FrameScanner.Sink {
         onSessionCommand(effects);
       }
     }
+    describedAt = -1;
     return pending.onMessage(BackendTag.COMMAND_COMPLETE);
   }
 
@@ -242,7 +245,8 @@ final class ServerResponses implements FrameScanner.Sink {
     }
   }
 
-  private Verdict onMessage(byte tag) {
+  private Verdict onMessage(byte tag, int start) {
+    describedAt = tag == BackendTag.ROW_DESCRIPTION && pending.queryIsNext() ? start : -1;
     if (tag == BackendTag.PARSE_COMPLETE
         && pending.headSubject() instanceof ParsedStatement parsed) {
       server.shard().pool().parsed().note(parsed.statement());
@@ -295,14 +299,22 @@ final class ServerResponses implements FrameScanner.Sink {
     }
     Lessee lessee = server.lessee();
     String severity = ErrorTexts.field(in, start, frameBytes, 'V');
-    if ("FATAL".equals(severity) || "PANIC".equals(severity)) {
-      saidFarewell = lessee != null;
+    boolean isLast = "FATAL".equals(severity) || "PANIC".equals(severity);
+    if (isLast) {
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
-    forwardRun(in, start); // what came before it, should the client be closed now
+    forwardRun(in, describedAt >= runStart ? describedAt : start); // before the client may close
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
+    saidFarewell |= isLast && wish == Verdict.FORWARD;
     Verdict verdict = settleError();
-    return wish == Verdict.SWALLOW ? wish : verdict;
+    if (wish != Verdict.SWALLOW) {
+      return verdict;
+    }
+    if (describedAt >= runStart) { // what follows is another answer, with its own
+      forwardRun(in, describedAt);
+      runStart = start;
+    }
+    return wish;
   }
 
   private Verdict settleError() {
@@ -344,14 +356,7 @@ final class ServerResponses implements FrameScanner.Sink {
   /// Answers, in the server's place, all requests whose turn has come and that it was never sent.
   void fabricate() {
     while (pending.fabricatedIsNext()) {
-      Request request = pending.takeFabricated();
-      forward(
-          switch (request) {
-            case PARSE -> PARSE_COMPLETE.duplicate();
-            case CLOSE -> CLOSE_COMPLETE.duplicate();
-            case QUERY, FUNCTION_CALL, SYNC, BIND, DESCRIBE, EXECUTE, COPY_END ->
-                throw new IllegalStateException("cannot make an answer to " + request);
-          });
+      forward(MadeAnswer.to(pending.takeFabricated()));
     }
   }
 

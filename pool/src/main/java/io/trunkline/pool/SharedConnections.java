@@ -32,9 +32,12 @@ final class SharedConnections {
   }
 
   private final class Opening implements ServerConnector.Outcome {
+    private final long began = shard.pool().clock().now();
+
     @Override
     public void onConnected(Channel channel, ServerIdentity identity) {
       opening--;
+      shard.openings().succeeded(shard.pool().clock().now() - began);
       shard.pool().opened();
       shard.cleaned(shard.take(channel, identity));
     }
@@ -42,6 +45,7 @@ final class SharedConnections {
     @Override
     public void onFailed(ServerConnector.ConnectFailure failure) {
       opening--;
+      shard.openings().failed();
       ServerPool pool = shard.pool();
       log.warn("{}: {}", pool, failure.message());
       pool.failed(failure.message());
@@ -49,6 +53,8 @@ final class SharedConnections {
       if (failure.isFinal(pool.open() > 1)) {
         String sqlState = failure.sqlStateOr(SqlState.CONNECTION_FAILURE);
         shard.failWaiters(new LeaseFailure(sqlState, failure.message()));
+      } else {
+        shard.rerouteWanderers();
       }
       pool.closed();
     }

@@ -1,6 +1,8 @@
 package io.trunkline.pool;
 
 import io.trunkline.protocol.EventLoopConfined;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,13 @@ final class WaitQueue {
     request.before = null;
     request.after = null;
     size--;
+  }
+
+  /// Every request, the longest waiting first.
+  List<LeaseRequest> all() {
+    List<LeaseRequest> all = new ArrayList<>(size);
+    forEach(all::add);
+    return all;
   }
 
   /// Visits every request; the visitor may remove the one it is shown.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PoolRig.Client;
 import io.trunkline.protocol.SqlState;
 import java.time.Duration;

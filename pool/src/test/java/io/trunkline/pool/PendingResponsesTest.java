@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.ProtocolViolation;

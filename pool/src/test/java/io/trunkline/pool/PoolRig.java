@@ -262,8 +262,8 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     }
 
     @Override
-    public void onServerClosed(String reason, boolean explained) {
-      events.add("closed " + (explained ? "explained " : "") + reason);
+    public void onServerClosed(ServerLoss loss) {
+      events.add("closed " + (loss.explained() ? "explained " : "") + loss.reason());
     }
   }
 }

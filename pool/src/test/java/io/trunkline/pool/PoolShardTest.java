@@ -3,7 +3,6 @@ package io.trunkline.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PoolRig.Client;
 import io.trunkline.pool.PoolRig.Listener;
 import io.trunkline.protocol.SqlState;

@@ -44,4 +44,14 @@ class ReportedParametersTest {
   void get_unknown_isNull() {
     assertThat(ReportedParameters.NONE.get("TimeZone")).isNull();
   }
+
+  @Test
+  void majorVersion_ofWhatServersReport_isTheFirstNumber() {
+    for (String version : List.of("14beta1", "14.3 (Debian 14.3-1)", "14")) {
+      assertThat(utc.with("server_version", version).majorVersion()).isEqualTo(14);
+    }
+    assertThat(utc.with("server_version", "9.6.24").majorVersion()).isEqualTo(9);
+    assertThat(utc.with("server_version", "none").majorVersion()).isZero();
+    assertThat(utc.majorVersion()).isZero();
+  }
 }

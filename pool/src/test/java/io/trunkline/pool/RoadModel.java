@@ -73,7 +73,7 @@ final class RoadModel {
         if (copyIn) {
           pending.noteIgnored();
         } else {
-          note(request, pending.addForwarded(PendingResponses.Request.SYNC, request));
+          note(request, pending.addForwarded(io.trunkline.pool.Request.SYNC, request));
         }
       }
       default -> sendRequest(request);
@@ -103,15 +103,15 @@ final class RoadModel {
     }
   }
 
-  private static PendingResponses.Request kind(char tag) {
+  private static io.trunkline.pool.Request kind(char tag) {
     return switch (tag) {
-      case 'Q' -> PendingResponses.Request.QUERY;
-      case 'F' -> PendingResponses.Request.FUNCTION_CALL;
-      case 'P' -> PendingResponses.Request.PARSE;
-      case 'B' -> PendingResponses.Request.BIND;
-      case 'D' -> PendingResponses.Request.DESCRIBE;
-      case 'E' -> PendingResponses.Request.EXECUTE;
-      case 'C' -> PendingResponses.Request.CLOSE;
+      case 'Q' -> io.trunkline.pool.Request.QUERY;
+      case 'F' -> io.trunkline.pool.Request.FUNCTION_CALL;
+      case 'P' -> io.trunkline.pool.Request.PARSE;
+      case 'B' -> io.trunkline.pool.Request.BIND;
+      case 'D' -> io.trunkline.pool.Request.DESCRIBE;
+      case 'E' -> io.trunkline.pool.Request.EXECUTE;
+      case 'C' -> io.trunkline.pool.Request.CLOSE;
       default -> throw new IllegalArgumentException("no request: " + tag);
     };
   }
@@ -175,7 +175,7 @@ final class RoadModel {
   private void fabricate() {
     while (pending.fabricatedIsNext()) {
       undone.remove((Request) pending.headSubject());
-      seen.append(pending.takeFabricated() == PendingResponses.Request.PARSE ? '1' : '3');
+      seen.append(pending.takeFabricated() == io.trunkline.pool.Request.PARSE ? '1' : '3');
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.trunkline.pool.PendingResponses.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolRig.Listener;
 import io.trunkline.protocol.TransactionStatus;

@@ -24,6 +24,12 @@ final class Certificates {
     places.put(key, place);
   }
 
+  /// The places whose keys begin so are these from now on.
+  synchronized void replace(String prefix, Map<String, Supplier<TlsRenewal>> by) {
+    places.keySet().removeIf(key -> key.startsWith(prefix));
+    places.putAll(by);
+  }
+
   /// Reads every file. If all are good, new connections use them; else nothing changes. Blocking.
   ///
   /// @return what is wrong, with whole keys; empty when the new ones are in use

@@ -5,14 +5,22 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import io.trunkline.conf.LogFormat;
 import io.trunkline.conf.LogSettings;
+import java.time.ZoneId;
 import java.util.Iterator;
 import org.slf4j.LoggerFactory;
 
 /// Makes this process log as its configuration says; before that it logs text from INFO upwards.
 final class Logging {
+  private static final String FILE = "file";
+
+  /// Whether the command line asks for more than the configuration does.
+  private static volatile boolean verbose;
+
   private Logging() {}
 
   static void apply(LogSettings settings) {
@@ -23,21 +31,73 @@ final class Logging {
 
   static void apply(LogSettings settings, LoggerContext context) {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.valueOf(settings.level().name()));
-    if (settings.format() == LogFormat.JSON) {
-      Iterator<Appender<ILoggingEvent>> appenders = root.iteratorForAppenders();
-      appenders.forEachRemaining(Logging::writeJson);
-    }
+    Level level = Level.valueOf(settings.level().name());
+    root.setLevel(verbose && level.isGreaterOrEqual(Level.DEBUG) ? Level.DEBUG : level);
+    Iterator<Appender<ILoggingEvent>> appenders = root.iteratorForAppenders();
+    appenders.forEachRemaining(appender -> {
+      if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
+        Encoder<ILoggingEvent> encoder = encoder(settings.format(), stream);
+        stream.stop();
+        stream.setEncoder(encoder);
+        stream.start();
+      }
+    });
+    writeFile(settings, root);
   }
 
-  private static void writeJson(Appender<ILoggingEvent> appender) {
-    if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
-      JsonLines lines = new JsonLines();
-      lines.setContext(stream.getContext());
-      lines.start();
-      stream.stop();
-      stream.setEncoder(lines);
-      stream.start();
+  private static Encoder<ILoggingEvent> encoder(
+      LogFormat format, OutputStreamAppender<ILoggingEvent> stream) {
+    Encoder<ILoggingEvent> encoder =
+        switch (format) {
+          case TEXT -> stream.getEncoder();
+          case JSON -> new JsonLines();
+          case PGBOUNCER -> new PgBouncerLines(ZoneId.systemDefault());
+        };
+    encoder.setContext(stream.getContext());
+    encoder.start();
+    return encoder;
+  }
+
+  /// Writes each line to the file as it comes. A file of the same name is opened anew, for it may
+  /// have been moved away meanwhile.
+  private static void writeFile(LogSettings settings, Logger root) {
+    Appender<ILoggingEvent> before = root.getAppender(FILE);
+    if (before != null) {
+      root.detachAppender(before);
+      before.stop();
+    }
+    if (settings.file() == null) {
+      return;
+    }
+    FileAppender<ILoggingEvent> file = new FileAppender<>();
+    file.setContext(root.getLoggerContext());
+    file.setName(FILE);
+    file.setFile(settings.file().toString());
+    file.setEncoder(fileEncoder(settings.format(), file));
+    file.start();
+    if (!file.isStarted()) {
+      throw new IllegalStateException("cannot write the log to " + settings.file());
+    }
+    root.addAppender(file);
+  }
+
+  private static Encoder<ILoggingEvent> fileEncoder(
+      LogFormat format, FileAppender<ILoggingEvent> file) {
+    if (format == LogFormat.TEXT) {
+      file.setEncoder(LogOutput.lines(file.getContext()));
+    }
+    return encoder(format, file);
+  }
+
+  /// Logs from DEBUG upwards at least, whatever the configuration says.
+  static void beVerbose() {
+    verbose = true;
+  }
+
+  /// Writes nothing to the standard output any more.
+  static void beQuiet() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender(LogOutput.NAME);
     }
   }
 }

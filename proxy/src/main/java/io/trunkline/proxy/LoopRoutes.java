@@ -3,6 +3,7 @@ package io.trunkline.proxy;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.routing.Balancer;
@@ -14,6 +15,8 @@ import io.trunkline.routing.Router;
 import io.trunkline.routing.RoutingSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The paths of one event loop: one per cluster, role, set of tags and way to choose, each with a
@@ -33,18 +36,25 @@ final class LoopRoutes implements LoopContext.Routes {
     }
 
     @Override
+    public Route routeAvoiding(String member) {
+      Route other = work.routeAvoiding(Set.of(member), topologies.current(), role);
+      return other instanceof Route.To ? other : route();
+    }
+
+    @Override
     public Route glance() {
       return glances.route(topologies.current(), role);
     }
   }
 
-  private final Map<String, Cluster> clusters;
+  private final Function<String, Cluster> clusters;
   private final PoolRegistry pools;
   private final int loop;
   private final RandomGenerator random;
   private final Map<Promise, LoopContext.Path> paths = new HashMap<>();
 
-  LoopRoutes(Map<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
+  LoopRoutes(
+      Function<String, Cluster> clusters, PoolRegistry pools, int loop, RandomGenerator random) {
     this.clusters = clusters;
     this.pools = pools;
     this.loop = loop;
@@ -58,22 +68,20 @@ final class LoopRoutes implements LoopContext.Routes {
   }
 
   private LoopContext.Path newPath(Promise promise) {
-    TopologyHolder topologies = cluster(promise.cluster).monitor().topologies();
+    TopologyHolder topologies = clusters.apply(promise.cluster).monitor().topologies();
     return new Way(router(promise), router(promise), topologies, promise.role);
-  }
-
-  private Cluster cluster(String name) {
-    Cluster cluster = clusters.get(name);
-    if (cluster == null) {
-      throw new IllegalStateException("no cluster " + name);
-    }
-    return cluster;
   }
 
   private Router router(Promise promise) {
     RoutingSettings routing = promise.routing;
     MemberLoad load = member -> pools.load(promise.cluster, member.name(), loop);
-    Balancer balancer = Balancer.of(routing.balance(), load, random);
+    Balancer balancer =
+        Balancer.of(routing.balance(), load, random)
+            .withSlowStart(
+                routing.slowStart(),
+                NanoTime.SYSTEM::now,
+                random,
+                member -> pools.refuses(promise.cluster, member.name()));
     Eligibility eligibility =
         new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), promise.tags);
     return new Router(eligibility, balancer);

@@ -1,18 +1,24 @@
 package io.trunkline.proxy;
 
-import io.trunkline.conf.ConfigFile;
+import io.trunkline.conf.ConfigProblem;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.Surroundings;
+import io.trunkline.conf.pgbouncer.Note;
+import io.trunkline.conf.pgbouncer.PgBouncerFile;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The command line: `run FILE`, `check FILE`, `--version`, `--help`. Read by hand, for a library
-/// would take a quarter of the time until the first client is served.
+/// The command line: `run FILE`, `check FILE`, `convert FILE`, `drain`, `--version`, `--help`. Read
+/// by hand, for a library would take a quarter of the time until the first client is served.
 public final class Main {
+  private static final Set<String> QUIET = Set.of("-q", "--quiet");
+  private static final Set<String> VERBOSE = Set.of("-v", "--verbose");
   private static final int DONE = 0;
   private static final int FAILED = 1;
 
@@ -23,8 +29,14 @@ public final class Main {
       """
       Usage: trunkline run FILE      start the proxy with this configuration
              trunkline check FILE    say whether the configuration is right
+             trunkline convert FILE  write the trunkline.yml that does what a pgbouncer.ini does
+             trunkline drain --wait --member NAME FILE|URL...
+                                     let the transactions at a member end, before it stops
              trunkline --version     what this is
+             -q, --quiet             with run: write the log to its file only
+             -v, --verbose           with run: log more
              trunkline --help        this text
+      FILE is a trunkline.yml, or PgBouncer's file if its name ends with .ini.
       """;
 
   private final PrintStream out;
@@ -47,7 +59,8 @@ public final class Main {
     String command = arguments.getFirst();
     List<String> rest = arguments.subList(1, arguments.size());
     return switch (command) {
-      case "run", "check" -> withFile(command, rest);
+      case "run", "check", "convert" -> withFile(command, rest);
+      case "drain" -> new DrainCommand(out, err).execute(rest);
       case "--version", "-V" -> say("trunkline " + Version.text() + "\n");
       case "--help", "-h" -> say(USAGE);
       default -> wrongUsage("no command '" + command + "'");
@@ -69,42 +82,96 @@ public final class Main {
     if (arguments.contains("--help") || arguments.contains("-h")) {
       return say(USAGE);
     }
-    if (arguments.isEmpty()) {
+    List<String> files =
+        arguments.stream()
+            .filter(word -> !QUIET.contains(word) && !VERBOSE.contains(word))
+            .toList();
+    if (files.isEmpty()) {
       return wrongUsage(command + " needs a FILE");
     }
-    if (arguments.size() > 1) {
-      return wrongUsage(command + " takes one FILE, and there is '" + arguments.get(1) + "' too");
+    if (files.size() > 1) {
+      return wrongUsage(command + " takes one FILE, and there is '" + files.get(1) + "' too");
     }
-    ProxyConfig config = read(arguments.getFirst());
-    if (config == null) {
-      return WRONG;
+    if (arguments.stream().anyMatch(QUIET::contains)) {
+      Logging.beQuiet();
     }
-    return command.equals("run") ? run(config) : say(arguments.getFirst() + ": no mistakes\n");
-  }
-
-  /// Null after what is wrong has been told, line by line.
-  private @Nullable ProxyConfig read(String name) {
+    if (arguments.stream().anyMatch(VERBOSE::contains)) {
+      Logging.beVerbose();
+    }
+    Path file;
     try {
-      return switch (ConfigFile.read(Path.of(name))) {
-        case ConfigResult.Ok(ProxyConfig config) -> config;
-        case ConfigResult.Bad(var problems) -> {
-          problems.forEach(err::println);
-          yield null;
-        }
-      };
+      file = Path.of(files.getFirst());
     } catch (InvalidPathException e) {
       err.println("trunkline: no file can be named so: " + e.getMessage());
-      return null;
+      return WRONG;
     }
+    return switch (command) {
+      case "run" -> run(file);
+      case "check" -> check(file);
+      default -> convert(file);
+    };
+  }
+
+  private int check(Path file) {
+    return switch (ConfigSource.of(file).read()) {
+      case ConfigSource.Reading(ConfigResult.Ok _, var notes) -> {
+        notes.forEach(note -> out.println(note));
+        yield say(file + ": no mistakes\n");
+      }
+      case ConfigSource.Reading(ConfigResult.Bad(var problems), _) -> wrong(problems);
+    };
+  }
+
+  private int convert(Path file) {
+    if (!PgBouncerFile.isMeant(file)) {
+      return wrongUsage("convert takes a pgbouncer.ini, whose name ends with .ini");
+    }
+    return switch (new PgBouncerFile(Surroundings.ofProcess()).convert(file)) {
+      case PgBouncerFile.Conversion.Ok(String yaml, List<Note> notes) -> {
+        notes.stream().filter(note -> note.weight() == Note.Weight.LOST).forEach(err::println);
+        yield say(yaml);
+      }
+      case PgBouncerFile.Conversion.Bad(var problems) -> wrong(problems);
+    };
+  }
+
+  /// Tells what is wrong, line by line.
+  private int wrong(List<ConfigProblem> problems) {
+    problems.forEach(err::println);
+    return WRONG;
+  }
+
+  private int run(Path file) throws InterruptedException {
+    return switch (ConfigSource.of(file).read()) {
+      case ConfigSource.Reading(ConfigResult.Ok(ProxyConfig config), var notes) ->
+          run(file, config, notes);
+      case ConfigSource.Reading(ConfigResult.Bad(var problems), _) -> wrong(problems);
+    };
+  }
+
+  private static @Nullable PidFile pidFile(ProxyConfig config) {
+    Path path = config.runtime().pidFile();
+    return path == null ? null : PidFile.write(path);
+  }
+
+  private static ProxyServer start(Path file, ProxyConfig config, List<Note> notes) {
+    Logging.apply(config.log());
+    notes.stream()
+        .filter(note -> note.weight() == Note.Weight.LOST)
+        .forEach(note -> LoggerFactory.getLogger(Main.class).warn("{}", note));
+    return ProxyServer.start(config, () -> ConfigSource.of(file).read().result());
   }
 
   /// Runs until it is told to stop.
-  private static int run(ProxyConfig config) throws InterruptedException {
-    Logging.apply(config.log());
-    try (ProxyServer server = ProxyServer.start(config)) {
+  private static int run(Path file, ProxyConfig config, List<Note> notes)
+      throws InterruptedException {
+    try (PidFile _ = pidFile(config);
+        ProxyServer server = start(file, config, notes)) {
       Signals.on("HUP", server::reload);
-      Signals.on("TERM", server::drain);
+      Signals.on("TERM", server::terminate);
       Signals.on("INT", server::drain);
+      Signals.on("USR1", server::pause);
+      Signals.on("USR2", server::resume);
       Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
       Runtime.getRuntime().addShutdownHook(stop);
       server.awaitStop();

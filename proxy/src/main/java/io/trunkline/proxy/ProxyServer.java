@@ -1,27 +1,32 @@
 package io.trunkline.proxy;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
-import io.trunkline.protocol.tls.ClientTls;
+import io.trunkline.health.TopologyHolder;
 import io.trunkline.proxy.console.ConsoleParts;
-import io.trunkline.proxy.login.Door;
-import io.trunkline.proxy.login.Logins;
+import io.trunkline.proxy.http.HttpPort;
+import io.trunkline.proxy.http.Page;
+import io.trunkline.proxy.http.Readiness;
 import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.routing.Eligibility;
+import io.trunkline.routing.RoutingSettings;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,28 +38,42 @@ public final class ProxyServer implements AutoCloseable {
   /// A bound listener.
   ///
   /// @param settings what the file says of it
-  /// @param address where it is, with the port the system gave if the file left that to it
-  public record Bound(ListenerSettings settings, InetSocketAddress address) {}
+  /// @param where it is, with the port the system gave if the file left that to it
+  public record Bound(ListenerSettings settings, SocketAddress where) {
+
+    /// Where it is, of a TCP listener.
+    public InetSocketAddress address() {
+      return (InetSocketAddress) where;
+    }
+  }
 
   private final Wiring wiring;
-  private final List<Channel> listening = new ArrayList<>();
-  private final List<Bound> bound = new ArrayList<>();
+  private final Listeners listeners;
   private final Lock closing = new ReentrantLock();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final CountDownLatch patienceLost = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable HttpPort http;
+  private volatile @Nullable Reload reloading;
 
   private ProxyServer(Wiring wiring) {
     this.wiring = wiring;
+    this.listeners = new Listeners(wiring.transport(), wiring.loops().group());
   }
 
   /// Starts a proxy; on return it accepts clients.
   ///
   /// @throws IllegalStateException when a listener cannot be bound; nothing is left running then
   public static ProxyServer start(ProxyConfig config) {
+    return start(config, () -> new ConfigResult.Ok(config));
+  }
+
+  /// The same, with a configuration that may be read anew.
+  public static ProxyServer start(ProxyConfig config, Supplier<ConfigResult> source) {
     ProxyServer server = new ProxyServer(Wiring.of(config));
     try {
-      server.begin(config);
+      server.begin(config, source);
       return server;
     } catch (RuntimeException failure) {
       server.close();
@@ -62,25 +81,56 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private void begin(ProxyConfig config) {
+  private void begin(ProxyConfig config, Supplier<ConfigResult> source) {
     wiring.clusters().values().forEach(cluster -> cluster.monitor().start());
     for (LoopContext context : wiring.contexts()) {
       keepHouse(context);
     }
-    for (int i = 0; i < config.listeners().size(); i++) {
-      ListenerSettings settings = config.listeners().get(i);
-      ClientTls tls = ClientTls.of(settings.tls());
-      wiring.certificates().add("listeners[%d].tls".formatted(i), tls::renewal);
-      bind(settings, tls);
-    }
+    Doors doors = new Doors(listeners, wiring.logins(), wiring.certificates());
+    doors.are(config.listeners());
+    Reload reload = new Reload(source, wiring, doors);
+    reloading = reload;
+    wiring.reloadBy(reload);
     wiring.stopBy(new Ending());
+    if (config.http() != null) {
+      http = HttpPort.open(config.http(), pages());
+    }
+  }
+
+  private List<Page> pages() {
+    List<Page> pages = new ArrayList<>(readiness().pages());
+    pages.add(wiring.metrics().page());
+    return pages;
+  }
+
+  private Readiness readiness() {
+    Map<String, TopologyHolder> topologies = new LinkedHashMap<>();
+    Map<String, Supplier<Eligibility>> rules = new LinkedHashMap<>();
+    wiring
+        .clusters()
+        .forEach((name, cluster) -> {
+          RoutingSettings routing = cluster.settings().routing();
+          topologies.put(name, cluster.monitor().topologies());
+          rules.put(
+              name,
+              () -> new Eligibility(routing.maxLagBytes().bytes(), routing.maxLag(), Map.of()));
+        });
+    return new Readiness(this::obstacle, topologies, rules);
+  }
+
+  /// Why this process as such does not serve, or nothing.
+  private String obstacle() {
+    return leaving.get()
+        ? "shutting down"
+        : listeners.awaited().map(address -> address + " is not here yet").orElse("");
   }
 
   /// Ends this on a thread of its own: whoever asks is served by what is to be ended.
   private final class Ending implements ConsoleParts.Stop {
     @Override
     public void stopListening() {
-      listening.forEach(Channel::close);
+      leaving.set(true);
+      listeners.close();
     }
 
     @Override
@@ -102,52 +152,15 @@ public final class ProxyServer implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void bind(ListenerSettings settings, ClientTls tls) {
-    Door door = new Door(settings, tls, logins());
-    InetSocketAddress wanted =
-        "*".equals(settings.address())
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(settings.address(), settings.port());
-    Channel channel = bootstrap(settings, door).bind(wanted).awaitUninterruptibly().channel();
-    if (!channel.isOpen() || channel.localAddress() == null) {
-      throw new IllegalStateException("cannot listen on " + wanted);
-    }
-    listening.add(channel);
-    bound.add(new Bound(settings, (InetSocketAddress) channel.localAddress()));
-    log.info(
-        "listening on {} role={} pool_mode={}",
-        channel.localAddress(),
-        settings.role(),
-        settings.poolMode());
-  }
-
-  private Logins logins() {
-    return wiring.logins();
-  }
-
-  private ServerBootstrap bootstrap(ListenerSettings settings, Door door) {
-    return new ServerBootstrap()
-        .group(wiring.loops().group())
-        .channel(wiring.transport().server())
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast("client", door.newHandler());
-              }
-            });
-  }
-
-  /// Every listener, in the order of the file.
+  /// Every listener, in the order of the file; one whose address is not here yet comes last.
   public List<Bound> bound() {
-    return List.copyOf(bound);
+    return listeners.bound();
+  }
+
+  /// Where the HTTP port is, if there is one.
+  public Optional<InetSocketAddress> httpAddress() {
+    HttpPort port = http;
+    return port == null ? Optional.empty() : Optional.of(port.address());
   }
 
   /// What it is made of, for those who show it.
@@ -160,9 +173,13 @@ public final class ProxyServer implements AutoCloseable {
     stopped.await();
   }
 
-  /// Reads certificates, keys and authorities again, and logs what is wrong with them. Blocking.
+  /// Reads the configuration, certificates, keys and authorities again, and logs what is wrong with
+  /// them. Blocking.
   public void reload() {
-    wiring.certificates().reload();
+    Reload reload = reloading;
+    if (reload != null) {
+      reload.run();
+    }
   }
 
   /// Stops gently: nobody is let in any more, and clients leave between two transactions, for at
@@ -173,10 +190,32 @@ public final class ProxyServer implements AutoCloseable {
     } else {
       Duration atMost = wiring.config().runtime().drainTimeout();
       log.info("stopping: transactions may end within {} s", atMost.toSeconds());
-      listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+      leaving.set(true);
+      listeners.closeNow();
       awaitDeparture(atMost);
     }
     close();
+  }
+
+  /// Stops as `runtime.wait_for_clients` has it: at once for a second call, or else as [#drain].
+  public void terminate() {
+    if (!wiring.config().runtime().waitForClients()) {
+      drain();
+    } else if (draining.getAndSet(true)) {
+      close();
+    } else {
+      log.info("stopping when the last client has left");
+      wiring.console().stopWithClients();
+    }
+  }
+
+  /// Gives no server to a client any more, until [#resume].
+  public void pause() {
+    wiring.console().pause();
+  }
+
+  public void resume() {
+    wiring.console().resume();
   }
 
   private void awaitDeparture(Duration atMost) {
@@ -196,8 +235,13 @@ public final class ProxyServer implements AutoCloseable {
     closing.lock();
     try {
       if (stopped.getCount() > 0) {
-        listening.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        leaving.set(true);
+        listeners.closeNow();
         wiring.close();
+        HttpPort port = http;
+        if (port != null) {
+          port.close();
+        }
       }
     } finally {
       stopped.countDown();

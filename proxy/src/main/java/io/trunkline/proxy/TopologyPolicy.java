@@ -10,32 +10,56 @@ import org.jspecify.annotations.Nullable;
 /// What a new topology means for the pools: connections to a member that is no longer what it was
 /// are closed, and clients that wait for such a member look for another.
 ///
+/// **The fence.** When another member leads, every connection to the one before is closed at once,
+/// whatever runs there: what it would still commit, the new leader does not have. The same happens
+/// to a member that becomes a primary beside the leader. While nobody leads nothing is cut; see
+/// [LeaderSeat]. A leader that is about to hand over is drained: see [Standing].
+///
 /// Every look at a member publishes a topology, and a failed login makes somebody look: so a
 /// publication that changes nothing for a pool leaves it alone, above all its pause after a failure
 /// (`login_retry`). What a pool has seen of its member counts, and not the publication before: a
 /// pool may have been made meanwhile, by a client that was routed by an older one.
 final class TopologyPolicy {
   private final PoolRegistry pools;
+  private final LeaderSeat seat;
   private Topology last;
 
   TopologyPolicy(PoolRegistry pools, Topology first) {
     this.pools = pools;
     this.last = first;
+    this.seat = new LeaderSeat(first);
   }
 
   /// Called for every publication, in order.
   synchronized void onTopology(Topology now) {
     Topology before = last;
     last = now;
+    String deposed = seat.sit(now);
     for (ServerPool pool : pools.pools()) {
       if (pool.key().cluster().equals(now.cluster())) {
-        apply(pool, before.member(pool.key().member()), now.member(pool.key().member()), now);
+        String member = pool.key().member();
+        apply(pool, before.member(member), now.member(member));
+        pool.standsAs(seat.standing(member, now));
+        if (member.equals(deposed) || (isStray(member, now) && !isStray(member, before))) {
+          pool.cut("another member is the leader now");
+        }
       }
     }
   }
 
-  private static void apply(
-      ServerPool pool, @Nullable Member before, @Nullable Member now, Topology topology) {
+  private static @Nullable String leaderName(Topology topology) {
+    Member leader = topology.leader();
+    return leader == null ? null : leader.name();
+  }
+
+  /// Whether this member takes writes although another one leads.
+  private static boolean isStray(String member, Topology topology) {
+    Member seen = topology.member(member);
+    String leader = leaderName(topology);
+    return seen != null && seen.role() == Role.PRIMARY && leader != null && !leader.equals(member);
+  }
+
+  private static void apply(ServerPool pool, @Nullable Member before, @Nullable Member now) {
     if (now == null) {
       pool.retireAll("its member has left the cluster");
       pool.rerouteWaiters();
@@ -45,7 +69,7 @@ final class TopologyPolicy {
       pool.memberSeen(now);
       return;
     }
-    pool.memberIs(now, retirement(before == null ? null : pool.member(), now, topology));
+    pool.memberIs(now, retirement(before == null ? null : pool.member(), now));
     pool.rerouteWaiters();
   }
 
@@ -59,21 +83,15 @@ final class TopologyPolicy {
 
   /// Why connections opened before must not be used on; null when they may: sessions of a standby
   /// live on through its promotion.
-  private static @Nullable String retirement(
-      @Nullable Member before, Member now, Topology topology) {
+  private static @Nullable String retirement(@Nullable Member before, Member now) {
     if (before == null) {
       return null;
     }
     if (!before.address().equals(now.address())) {
       return "its member has another address";
     }
-    if (before.role() == Role.PRIMARY && now.role() == Role.STANDBY) {
-      return "its member is no longer the primary";
-    }
-    boolean strayPrimary =
-        now.role() == Role.PRIMARY
-            && topology.leader() != null
-            && !topology.leader().name().equals(now.name());
-    return strayPrimary ? "another member is the leader" : null;
+    return before.role() == Role.PRIMARY && now.role() == Role.STANDBY
+        ? "its member is no longer the primary"
+        : null;
   }
 }

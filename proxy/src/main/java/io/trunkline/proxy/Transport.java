@@ -1,20 +1,37 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.trunkline.conf.TransportChoice;
+import io.trunkline.pool.UnixSockets;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +41,19 @@ import org.slf4j.LoggerFactory;
 /// @param handlers makes what an event loop polls with
 /// @param server the listening channel's class
 /// @param socket the connected channel's class
+/// @param unixServer the listening Unix socket's class
+/// @param unix connected Unix sockets
+/// @param freeBind the option that lets a listener bind an address that is not this machine's yet;
+///   null where there is none
 /// @param movable whether a connected channel can change its event loop
 record Transport(
     String name,
     IoHandlerFactory handlers,
     Class<? extends ServerChannel> server,
     Class<? extends Channel> socket,
+    Class<? extends ServerChannel> unixServer,
+    UnixSockets unix,
+    @Nullable ChannelOption<Boolean> freeBind,
     boolean movable) {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
@@ -55,6 +79,9 @@ record Transport(
           EpollIoHandler.newFactory(),
           EpollServerSocketChannel.class,
           EpollSocketChannel.class,
+          EpollServerDomainSocketChannel.class,
+          new UnixSockets(EpollDomainSocketChannel.class, Transport::nativeAddress),
+          EpollChannelOption.IP_FREEBIND,
           true);
     }
     log.info("epoll is not to be had here: {}", Epoll.unavailabilityCause().getMessage());
@@ -67,6 +94,9 @@ record Transport(
         NioIoHandler.newFactory(),
         NioServerSocketChannel.class,
         NioSocketChannel.class,
+        NioServerDomainSocketChannel.class,
+        new UnixSockets(NioDomainSocketChannel.class, UnixDomainSocketAddress::of),
+        null,
         true);
   }
 
@@ -76,6 +106,21 @@ record Transport(
         IoUringIoHandler.newFactory(),
         IoUringServerSocketChannel.class,
         IoUringSocketChannel.class,
+        IoUringServerDomainSocketChannel.class,
+        new UnixSockets(IoUringDomainSocketChannel.class, Transport::nativeAddress),
+        IoUringChannelOption.IP_FREEBIND,
         false);
+  }
+
+  /// A name in the abstract namespace begins with NUL, which everybody writes as `@`.
+  private static SocketAddress nativeAddress(String path) {
+    return new DomainSocketAddress(path.startsWith("@") ? '\0' + path.substring(1) : path);
+  }
+
+  /// The option that lets several processes listen at one address.
+  ChannelOption<Boolean> reusePort() {
+    return name.equals("nio")
+        ? NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)
+        : UnixChannelOption.SO_REUSEPORT;
   }
 }

@@ -2,8 +2,10 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
+import io.trunkline.health.Switchover;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
@@ -19,46 +21,65 @@ import io.trunkline.proxy.console.AdminConsole;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.proxy.console.Loops;
 import io.trunkline.proxy.console.Moments;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
+import io.trunkline.proxy.metrics.Metrics;
+import io.trunkline.proxy.peers.Peers;
+import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
+import io.trunkline.settings.Problem;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The only place that makes the long-lived parts and knows how they hang together.
 public final class Wiring implements AutoCloseable {
   private static final int SALTED_PASSWORDS_MAX = 10_000;
 
-  private final ProxyConfig config;
+  private volatile ProxyConfig config;
   private final Transport transport;
   private final EventLoops loops;
   private final ExecutorService busy;
   private final ScheduledExecutorService control;
-  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private volatile Map<String, Cluster> clusters = Map.of();
+  private final Map<String, ClusterMonitor> monitors = new ConcurrentSkipListMap<>();
+  private final ServerCredentials credentials = new ServerCredentials();
+  private final FlightRecorder recorder;
   private final PoolRegistry pools;
   private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
-  private final SecretSources secrets;
+  private final CurrentSecrets secrets;
   private final Saltings saltings = new Saltings();
+  private final AdminConsole console;
   private final Logins logins;
+  private final Metrics metrics;
 
   /// Nothing listens before this is set.
+  private volatile @Nullable Reload reload;
+
+  /// Nor before this.
   private volatile ConsoleParts.Stop stop =
       new ConsoleParts.Stop() {
         @Override
@@ -77,31 +98,57 @@ public final class Wiring implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control").factory());
     SecureRandom random = new SecureRandom();
-    ServerCredentials credentials = credentials(config);
+    credentials.settle(ServerPasswords.of(config));
     LoginTools tools = tools(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
-    config.clusters().forEach((name, settings) -> addCluster(Cluster.of(name, settings, control)));
-    CancelRegistry cancels = new CancelRegistry(random);
-    makeContexts(new LoopContext.Shared(new Welcomes(NanoTime.SYSTEM), cancels, NanoTime.SYSTEM));
-    this.secrets =
-        SecretSources.of(config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
+    config
+        .clusters()
+        .forEach(
+            (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
+    CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
+    HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
+    makeContexts(
+        new LoopContext.Shared(
+            new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
+    this.secrets = new CurrentSecrets(newSecrets(config));
     ClientLimits clients = new ClientLimits();
+    this.console = console(cancels, clients);
     this.logins =
         new Logins(
             () -> this.config,
             tools,
-            secrets.source(),
+            secrets,
             credentials,
             saltings,
             this::context,
             cancels,
             clients,
-            console(cancels, clients));
-    followTopologies();
+            console);
+    this.metrics = metrics(clients);
+    clusters.values().forEach(this::follow);
+  }
+
+  private SecretSources newSecrets(ProxyConfig config) {
+    return SecretSources.of(
+        config, clusters, new LookupDesks.Parts(busy, control, NanoTime.SYSTEM));
+  }
+
+  private Metrics metrics(ClientLimits clients) {
+    return new Metrics(
+        new Metrics.Parts(
+            () -> config, new Loops(contexts), pools, monitors, clients, clock(), Version.text()));
   }
 
   static Wiring of(ProxyConfig config) {
     return new Wiring(config);
+  }
+
+  private CancelPeers cancelPeers() {
+    PeerSettings peers = config.peers();
+    return peers == null
+        ? CancelPeers.NONE
+        : new Peers(peers, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
   }
 
   private static LoginTools tools(SecureRandom random) {
@@ -115,33 +162,12 @@ public final class Wiring implements AutoCloseable {
     return new LoginTools(mock, new SaltedPasswords(SALTED_PASSWORDS_MAX), random);
   }
 
-  private static ServerCredentials credentials(ProxyConfig config) {
-    ServerCredentials credentials = new ServerCredentials();
-    for (String cluster : config.clusters().keySet()) {
-      config
-          .users()
-          .forEach((user, settings) -> {
-            if (settings.password() != null && !settings.password().isVerifier()) {
-              credentials.settle(cluster, user, settings.password());
-            }
-          });
-      config
-          .databases()
-          .values()
-          .forEach(database -> {
-            if (database.user() != null && database.password() != null) {
-              credentials.settle(cluster, database.user(), database.password());
-            }
-          });
-    }
-    return credentials;
-  }
-
   private PoolParts poolParts(ServerCredentials credentials, LoginTools tools) {
     var connector =
         new NettyServerConnector(
             new NettyServerConnector.Parts(
                 transport.socket(),
+                transport.unix(),
                 busy,
                 name -> {
                   Cluster cluster = cluster(name);
@@ -158,8 +184,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   private AdminConsole console(CancelRegistry cancels, ClientLimits clients) {
-    Map<String, ClusterMonitor> monitors = new LinkedHashMap<>();
-    clusters.forEach((name, cluster) -> monitors.put(name, cluster.monitor()));
+    Map<String, Switchover> switchovers = new LinkedHashMap<>();
+    clusters.forEach((name, cluster) -> switchovers.put(name, cluster.switchover()));
     var console =
         new AdminConsole(
             new ConsoleParts(
@@ -167,11 +193,13 @@ public final class Wiring implements AutoCloseable {
                 new Loops(contexts),
                 pools,
                 monitors,
+                switchovers,
+                recorder,
                 clients,
                 cancels,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
                 control,
-                () -> CompletableFuture.supplyAsync(certificates::reload, busy),
+                new ConsoleReload(),
                 new ConsoleStop(),
                 Version.text()));
     console.start();
@@ -191,13 +219,34 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  /// Reads anew in the way the server in front of this has said.
+  private final class ConsoleReload implements ConsoleParts.Reload {
+    @Override
+    public CompletionStage<List<Problem>> reload() {
+      return CompletableFuture.supplyAsync(() -> Objects.requireNonNull(reload).run(), busy);
+    }
+
+    @Override
+    public CompletionStage<ConsoleParts.Preview> check() {
+      return CompletableFuture.supplyAsync(() -> Objects.requireNonNull(reload).check(), busy);
+    }
+  }
+
+  /// Says how to read the configuration anew.
+  void reloadBy(Reload how) {
+    reload = how;
+  }
+
   /// Says how to end the proxy, for those who are asked to.
   void stopBy(ConsoleParts.Stop how) {
     stop = how;
   }
 
   private void addCluster(Cluster cluster) {
-    clusters.put(cluster.name(), cluster);
+    Map<String, Cluster> more = new LinkedHashMap<>(clusters);
+    more.put(cluster.name(), cluster);
+    clusters = Collections.unmodifiableMap(more);
+    monitors.put(cluster.name(), cluster.monitor());
     certificates.add("clusters.%s.tls".formatted(cluster.name()), cluster.tls()::renewal);
   }
 
@@ -211,20 +260,48 @@ public final class Wiring implements AutoCloseable {
 
   private void makeContexts(LoopContext.Shared shared) {
     for (int i = 0; i < loops.loops().size(); i++) {
-      var routes = new LoopRoutes(clusters, pools, i, new SplittableRandom());
+      var routes = new LoopRoutes(this::cluster, pools, i, new SplittableRandom());
       contexts.add(new LoopContext(i, loops.loops().get(i), pools, routes, shared));
     }
   }
 
-  private void followTopologies() {
-    for (Cluster cluster : clusters.values()) {
-      var topologies = cluster.monitor().topologies();
-      var policy = new TopologyPolicy(pools, topologies.current());
-      topologies.subscribe(Runnable::run, policy::onTopology);
-      for (LoopContext context : contexts) {
-        topologies.subscribe(context.loop(), topology -> context.onTopology());
-      }
+  private void markWrites(String cluster, long flight) {
+    for (LoopContext context : contexts) {
+      context.loop().execute(() -> context.markWrites(cluster, flight));
     }
+  }
+
+  private void follow(Cluster cluster) {
+    var topologies = cluster.monitor().topologies();
+    var policy = new TopologyPolicy(pools, topologies.current());
+    topologies.subscribe(Runnable::run, recorder::onTopology); // before anything is done about it
+    topologies.subscribe(Runnable::run, policy::onTopology);
+    for (LoopContext context : contexts) {
+      topologies.subscribe(context.loop(), topology -> context.onTopology());
+    }
+    metrics.follow(cluster.name(), cluster.monitor());
+  }
+
+  /// Uses another configuration from now on: clients that come find it, those who are here keep
+  /// what they have. Clusters that are new are watched, and those that are gone go on being so:
+  /// somebody may be there. Blocking, and called by one thread at a time.
+  void become(ProxyConfig next) {
+    next.clusters()
+        .forEach((name, settings) -> {
+          if (!clusters.containsKey(name)) {
+            Cluster cluster = Cluster.of(name, settings, Fences.of(next, name));
+            addCluster(cluster);
+            follow(cluster);
+            cluster.monitor().start();
+          }
+        });
+    credentials.settle(ServerPasswords.of(next));
+    SecretSources before = secrets.replace(newSecrets(next));
+    if (next.log().file() != null || !next.log().equals(config.log())) {
+      Logging.apply(next.log());
+    }
+    config = next;
+    control.schedule(before::close, 2, TimeUnit.MINUTES); // a login may be asking there
   }
 
   private LoopContext context(EventLoop loop) {
@@ -271,6 +348,14 @@ public final class Wiring implements AutoCloseable {
     return certificates;
   }
 
+  AdminConsole console() {
+    return console;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
   Logins logins() {
     return logins;
   }
@@ -285,6 +370,7 @@ public final class Wiring implements AutoCloseable {
     sayGoodbye();
     loops.close();
     secrets.close();
+    metrics.close();
     saltings.close();
     busy.close();
     control.shutdownNow();

@@ -2,6 +2,8 @@ package io.trunkline.proxy;
 
 import static io.trunkline.proxy.rig.Frontend.copyData;
 import static io.trunkline.proxy.rig.Frontend.copyDone;
+import static io.trunkline.proxy.rig.Frontend.execute;
+import static io.trunkline.proxy.rig.Frontend.flush;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,6 +93,26 @@ class FailedCopyIT {
     try (RawClient next = RawClient.login(proxy.endpoint())) {
       failedAmid(copyData("x".repeat(10_000))).close();
       next.send(query("SELECT 'mine'"));
+      assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
+    }
+  }
+
+  /// Its server skips everything up to a Sync, COPY data too: the end of that is the end of no
+  /// transaction, though nothing is owed any more.
+  @Test
+  void copyData_straySentInPartsBehindAnError_keepsTheServerToTheSync() throws IOException {
+    TestProxy.Kind.assumeProxy();
+    byte[] stray = copyData("x".repeat(10_000));
+    try (RawClient odd = RawClient.login(proxy.endpoint());
+        RawClient next = RawClient.login(proxy.endpoint())) {
+      odd.send(execute("no such portal", 0), flush());
+      assertThat(odd.receive().sqlState()).isEqualTo("34000");
+      odd.send(Arrays.copyOf(stray, HALF));
+      next.send(query("SELECT 'mine'"));
+      assertThat(next.poll(A_WHILE)).as("the server is skipping").isEmpty();
+      odd.send(Arrays.copyOfRange(stray, HALF, stray.length));
+      assertThat(next.poll(A_WHILE)).as("it still is").isEmpty();
+      assertThat(odd.ask(sync()).tags()).isEqualTo("Z");
       assertThat(next.receiveUntilReady()).extracting(Message::tag).containsExactly(ANSWER);
     }
   }

@@ -4,6 +4,7 @@ import static io.trunkline.proxy.rig.Frontend.bind;
 import static io.trunkline.proxy.rig.Frontend.closeStatement;
 import static io.trunkline.proxy.rig.Frontend.concat;
 import static io.trunkline.proxy.rig.Frontend.execute;
+import static io.trunkline.proxy.rig.Frontend.flush;
 import static io.trunkline.proxy.rig.Frontend.parse;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
@@ -96,5 +97,15 @@ class KnownParseIT {
     assertThat(other.poll(A_WHILE)).isEmpty();
     busy.query("COMMIT");
     assertThat(other.receiveUntilReady().getFirst().sqlState()).isEqualTo("42703");
+  }
+
+  /// A program that pipelines asks for the answer by Flush, and sends nothing more until it has it.
+  @Test
+  void prepare_knownAndFlushedInATransaction_isAnsweredAtOnce() throws IOException {
+    busy.send(parse("again", SQL), flush());
+    assertThat(busy.receive().tag()).isEqualTo('1');
+    busy.send(closeStatement("again"), flush());
+    assertThat(busy.receive().tag()).isEqualTo('3');
+    assertThat(busy.ask(concat(sync())).tags()).isEqualTo("Z");
   }
 }

@@ -7,5 +7,7 @@ public enum Balance {
   /// Each in its turn.
   ROUND_ROBIN,
   /// The better of two drawn at random, by round trip and load.
-  LATENCY
+  LATENCY,
+  /// The first by name; the next only while it cannot be used.
+  FIRST
 }

@@ -1,13 +1,38 @@
 package io.trunkline.routing;
 
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Hot path. Picks one of several eligible members. One instance belongs to one event loop, so its
 /// counter needs no lock; nothing is allocated.
-public sealed interface Balancer {
+public sealed interface Balancer
+    permits SlowStart,
+        Balancer.First,
+        Balancer.RoundRobin,
+        Balancer.LeastConnections,
+        Balancer.LatencyAware {
 
   /// One of these; there is at least one.
   Route.To pick(Route.To[] eligible);
+
+  /// These are eligible from now on. Called for each new topology, also when there is nothing to
+  /// pick from.
+  default void see(Route.To[] eligible) {
+    // most need not know
+  }
+
+  /// The same, which does not rush to a member that has just come back; see [SlowStart].
+  ///
+  /// @param rise how long a member takes to its full share
+  /// @param clock nanoseconds
+  /// @param random need not be safe for threads
+  /// @param refuses whether a member has refused its last connection
+  default Balancer withSlowStart(
+      Duration rise, LongSupplier clock, RandomGenerator random, Predicate<Member> refuses) {
+    return new SlowStart(this, new SlowStart.Pace(rise, clock, random, refuses));
+  }
 
   /// A new balancer of this kind.
   static Balancer of(Balance balance, MemberLoad load, RandomGenerator random) {
@@ -15,6 +40,7 @@ public sealed interface Balancer {
       case ROUND_ROBIN -> roundRobin();
       case LEAST_CONNECTIONS -> leastConnections(load);
       case LATENCY -> latencyAware(load, random);
+      case FIRST -> first();
     };
   }
 
@@ -36,6 +62,21 @@ public sealed interface Balancer {
   /// @param random need not be safe for threads: it is used by this balancer's loop alone
   static Balancer latencyAware(MemberLoad load, RandomGenerator random) {
     return new LatencyAware(load, random);
+  }
+
+  /// The first, which is the first by name: a topology has its members in that order.
+  static Balancer first() {
+    return new First();
+  }
+
+  /// See [Balancer#first].
+  final class First implements Balancer {
+    private First() {}
+
+    @Override
+    public Route.To pick(Route.To[] eligible) {
+      return eligible[0];
+    }
   }
 
   /// See [Balancer#roundRobin].

@@ -37,12 +37,16 @@ public record Eligibility(long maxLagBytes, Duration maxLag, Map<String, String>
     if (member.alive() && member.role() == Role.PRIMARY) {
       return member.reason().isEmpty() ? "is a primary" : member.reason();
     }
+    if (member.alive() && member.role() == Role.UNKNOWN && member.reason().isEmpty()) {
+      return "has no known role";
+    }
     String objection = objectionToAny(member);
     return objection.isEmpty() ? objectionToLag(member) : objection;
   }
 
   /// Why this member is no place for a client that takes any; empty when it is one. A primary must
-  /// be the leader: one that is not may be the old one, still taking writes.
+  /// be the leader: one that is not may be the old one, still taking writes. One that is not asked
+  /// for its role, but lives, will do.
   String objectionToAny(Member member, @Nullable Member leader) {
     String objection = objectionToAny(member);
     return objection.isEmpty() && member.role() == Role.PRIMARY && !member.equals(leader)
@@ -56,9 +60,6 @@ public record Eligibility(long maxLagBytes, Duration maxLag, Map<String, String>
     }
     if (!member.reason().isEmpty()) {
       return member.reason();
-    }
-    if (member.role() == Role.UNKNOWN) {
-      return "has no known role";
     }
     return objectionToTags(member);
   }

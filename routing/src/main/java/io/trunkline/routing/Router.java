@@ -28,6 +28,7 @@ public final class Router {
     if (plan == null || plan.topology != topology) {
       plan = new RoutePlan(topology, eligibility, Set.of());
       lastPlan = plan;
+      balancer.see(role == ListenerRole.ANY ? plan.any() : plan.standbys());
     }
     return choose(plan, role);
   }

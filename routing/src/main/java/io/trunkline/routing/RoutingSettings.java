@@ -21,7 +21,14 @@ public record RoutingSettings(
                 "A standby whose last replayed transaction is older than this, while it is behind,"
                     + " gets no reads; 0 is no limit.",
             byDefault = "0")
-        Duration maxLag) {
+        Duration maxLag,
+    @Setting(
+            value =
+                "How long a standby that has come back takes until it gets its full share of reads;"
+                    + " 0 gives it at once.",
+            byDefault = "10s",
+            atMost = "1h")
+        Duration slowStart) {
 
   public static RoutingSettings defaults() {
     return Defaults.of(RoutingSettings.class);

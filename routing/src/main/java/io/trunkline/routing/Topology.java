@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param cluster the cluster's name
 /// @param version counts publications, from 1
 /// @param leader the one member that may take writes; null while there is none
+/// @param claimant who holds the leader key while nobody leads: the next leader, once it can write;
+///   null where there is no such key, or it has no holder that can be relied on, or its holder
+///   leads
 /// @param timeline the leader's timeline, or the highest ever seen while there is no leader
 /// @param members every member, the leader included, ordered by name
 /// @param drain why the leader takes no new writes although it leads: its lead is about to be
@@ -18,6 +21,7 @@ public record Topology(
     String cluster,
     long version,
     @Nullable Member leader,
+    @Nullable String claimant,
     int timeline,
     List<Member> members,
     String drain,
@@ -29,7 +33,19 @@ public record Topology(
     }
   }
 
-  /// A topology whose leader, if it has one, takes writes.
+  /// A topology without a leader key.
+  public Topology(
+      String cluster,
+      long version,
+      @Nullable Member leader,
+      int timeline,
+      List<Member> members,
+      String drain,
+      String reason) {
+    this(cluster, version, leader, null, timeline, members, drain, reason);
+  }
+
+  /// A topology without a leader key whose leader, if it has one, takes writes.
   public Topology(
       String cluster,
       long version,
@@ -37,7 +53,12 @@ public record Topology(
       int timeline,
       List<Member> members,
       String reason) {
-    this(cluster, version, leader, timeline, members, "", reason);
+    this(cluster, version, leader, null, timeline, members, "", reason);
+  }
+
+  /// The same, but with a reason why its leader takes no new writes.
+  public Topology draining(String why) {
+    return new Topology(cluster, version, leader, claimant, timeline, members, why, reason);
   }
 
   /// The topology before anybody has looked: members without roles, no leader.

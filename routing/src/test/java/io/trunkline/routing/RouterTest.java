@@ -110,6 +110,17 @@ class RouterTest {
         arguments(primary("s"), "s is a primary"));
   }
 
+  @Test
+  void route_memberOfUnknownRole_takesThoseWhoTakeAny() {
+    Router router = new Router(LIMITS, Balancer.first());
+    Topology topology =
+        leaderless(excluded("b", Role.UNKNOWN, ""), excluded("a", Role.UNKNOWN, ""));
+
+    assertThat(router.route(topology, REPLICA)).isInstanceOf(Route.Hold.class);
+    assertThat(new Router(Eligibility.anyStandby(), Balancer.first()).route(topology, ANY))
+        .isEqualTo(new Route.To(topology.members().getFirst()));
+  }
+
   @ParameterizedTest
   @MethodSource("objections")
   void route_standbyNotEligible_holdNamesTheMemberAndWhy(Member wanting, String expected) {

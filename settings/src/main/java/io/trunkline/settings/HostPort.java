@@ -1,6 +1,8 @@
 package io.trunkline.settings;
 
-/// Where a server listens: a host name or address (without brackets) and a TCP port.
+/// Where a server listens: a host name or address (without brackets) and a TCP port. As in libpq, a
+/// host that begins with `/` is the directory of a Unix socket, whose name has the port in it; one
+/// that begins with `@` is a socket of Linux' abstract namespace.
 public record HostPort(String host, int port) {
   public HostPort {
     if (host.isEmpty() || port < 1 || port > 65_535) {
@@ -21,6 +23,16 @@ public record HostPort(String host, int port) {
     }
     int port = hasPort ? parsePort(text, text.substring(colon + 1)) : defaultPort;
     return new HostPort(host, port);
+  }
+
+  /// Whether this is a Unix socket.
+  public boolean isUnix() {
+    return host.startsWith("/") || host.startsWith("@");
+  }
+
+  /// The path of the Unix socket; an abstract one begins with `@`.
+  public String socketFile() {
+    return (host.endsWith("/") ? host : host + "/") + ".s.PGSQL." + port;
   }
 
   private static int parsePort(String whole, String digits) {

@@ -1,7 +1,7 @@
 package io.trunkline.bench.road;
 
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
 import java.util.concurrent.TimeUnit;

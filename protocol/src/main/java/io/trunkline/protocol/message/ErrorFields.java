@@ -58,6 +58,16 @@ public record ErrorFields(List<Field> fields) {
     return new ErrorFields(more);
   }
 
+  ErrorFields withSeverity(String severity) {
+    return new ErrorFields(
+        fields.stream()
+            .map(field ->
+                field.type == SEVERITY || field.type == SEVERITY_NONLOCALIZED
+                    ? new Field(field.type, severity)
+                    : field)
+            .toList());
+  }
+
   /// The first field of this type.
   public Optional<String> get(byte type) {
     return fields.stream().filter(field -> field.type() == type).map(Field::value).findFirst();

@@ -28,6 +28,11 @@ public record ErrorResponse(ErrorFields fields) implements BackendMessage {
     return new ErrorResponse(fields.with(ErrorFields.HINT, hint));
   }
 
+  /// The same as an error that ends the session.
+  public ErrorResponse asFatal() {
+    return new ErrorResponse(fields.withSeverity("FATAL"));
+  }
+
   public String severity() {
     return fields.severity();
   }

@@ -61,6 +61,11 @@ public final class ServerTlsNegotiation {
 
   private State state = State.UNCONNECTED;
 
+  /// Of a connection that has no need of TLS.
+  public static ServerTlsNegotiation none() {
+    return new ServerTlsNegotiation(SslMode.DISABLE, SslNegotiation.POSTGRES);
+  }
+
   public ServerTlsNegotiation(SslMode mode, SslNegotiation negotiation) {
     this.negotiation = negotiation;
     this.current =

@@ -4,12 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.AdminRole;
 import io.trunkline.conf.AdminUserSettings;
+import io.trunkline.pool.ServerPool;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.message.BackendMessage;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.login.Console;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientPhase;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,40 @@ public final class AdminConsole implements Console {
             TrafficHistory.PERIOD.toSeconds(),
             TrafficHistory.PERIOD.toSeconds(),
             TimeUnit.SECONDS);
+  }
+
+  /// Does what PAUSE does, at a signal.
+  public void pause() {
+    try {
+      switches.pauseAll();
+      log.info("paused by a signal");
+      Poll.until(
+          parts.control(),
+          new CompletableFuture<>(),
+          () -> {
+            List<ServerPool> pools = switches.pools("");
+            pools.forEach(pool -> pool.retireAll("all databases are paused"));
+            boolean closed = pools.stream().allMatch(pool -> pool.open() == 0);
+            return CompletableFuture.completedFuture(closed || !switches.isAllPaused());
+          });
+    } catch (ConsoleError already) {
+      log.warn("not paused: {}", already.getMessage());
+    }
+  }
+
+  /// Does what RESUME does, at a signal.
+  public void resume() {
+    try {
+      switches.resumeAll();
+      log.info("resumed by a signal");
+    } catch (ConsoleError notPaused) {
+      log.warn("not resumed: {}", notPaused.getMessage());
+    }
+  }
+
+  /// Does what SHUTDOWN WAIT_FOR_CLIENTS does, at a signal.
+  public void stopWithClients() {
+    new Shutdown(parts, switches).whenClientsAreGone();
   }
 
   @Override

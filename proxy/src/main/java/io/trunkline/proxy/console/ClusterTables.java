@@ -4,6 +4,7 @@ import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.health.Claims;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.routing.Balancer;
@@ -38,14 +39,20 @@ final class ClusterTables {
           .text("lsn")
           .int8("lag_bytes", "lag_us", "latency_us")
           .int4("read_only", "cl_waiting", "sv_active", "sv_idle", "sv_login")
-          .text("tags", "reason");
+          .text("tags", "reason")
+          .text("told");
   static final Columns TOPOLOGY =
       Columns.of()
           .text("cluster")
           .int8("version")
           .text("leader")
           .int4("timeline", "members", "members_alive")
-          .text("reason", "alarms");
+          .text("reason", "alarms")
+          .text("source", "key_holder")
+          .int4("paused", "failsafe")
+          .text("synchronous", "drain")
+          .int4("fence")
+          .text("fence_seen_on");
   static final Columns ROUTES =
       Columns.of()
           .text("listener")
@@ -102,13 +109,15 @@ final class ClusterTables {
               sum.servers.add(load.servers);
               sum.waiting += load.waiting;
             }
-            member(table, topology, member, sum);
+            String told = monitor.states().getOrDefault(member.name(), "");
+            member(table, topology, member, sum, told);
           }
         });
     return table;
   }
 
-  private static void member(Table table, Topology topology, Member member, Load load) {
+  private static void member(
+      Table table, Topology topology, Member member, Load load, String told) {
     table.row(
         topology.cluster(),
         member.name(),
@@ -128,7 +137,8 @@ final class ClusterTables {
         load.servers.serversIdle,
         load.servers.serversConnecting,
         tags(member.tags()),
-        member.reason());
+        member.reason(),
+        told);
   }
 
   private Table topology() {
@@ -137,6 +147,7 @@ final class ClusterTables {
         .clusters()
         .forEach((name, monitor) -> {
           Topology topology = monitor.topologies().current();
+          Claims claims = monitor.claims();
           table.row(
               name,
               topology.version(),
@@ -145,7 +156,15 @@ final class ClusterTables {
               topology.members().size(),
               (int) topology.members().stream().filter(Member::alive).count(),
               topology.reason(),
-              String.join("; ", monitor.alarms()));
+              String.join("; ", monitor.alarms()),
+              monitor.source(),
+              claims == null ? null : claims.holder(),
+              claims != null && claims.paused() ? 1 : 0,
+              claims != null && claims.failsafe() ? 1 : 0,
+              claims == null ? "" : String.join(",", claims.synchronous()),
+              topology.drain(),
+              monitor.fence().timeline(),
+              monitor.fence().seenOn());
         });
     return table;
   }

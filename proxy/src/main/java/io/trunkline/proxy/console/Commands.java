@@ -34,7 +34,10 @@ final class Commands {
     addAll(new TrafficTables(parts, history).commands());
     addAll(new WaitTables(parts, sockets).commands());
     addAll(new ClusterTables(parts).commands());
+    addAll(new FailoverTable(parts).commands());
     addAll(new Operations(parts, guests, switches).commands());
+    addAll(new Leadership(parts).commands());
+    addAll(new Fencing(parts).commands());
     addAll(new Reloading(parts).commands());
     addAll(new Shutdown(parts, switches).commands());
   }

@@ -23,6 +23,9 @@ record ConsoleCommand(
     DATABASE_OR_ALL(" [<db>]"),
     DATABASE(" <db>"),
     CLIENT(" <client_id>"),
+    MEMBER(" <member>"),
+    TO_MEMBER(" [TO <member>]"),
+    CLUSTER(" [<cluster>]"),
     SHUTDOWN_MODE(" [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]");
 
     private final String shown;

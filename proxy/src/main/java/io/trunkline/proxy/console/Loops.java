@@ -17,7 +17,7 @@ public record Loops(List<LoopContext> contexts) {
   }
 
   /// Puts a question to each loop, on that loop.
-  <T> CompletionStage<List<T>> ask(Function<LoopContext, T> question) {
+  public <T> CompletionStage<List<T>> ask(Function<LoopContext, T> question) {
     List<CompletableFuture<T>> answers =
         contexts.stream().map(context -> ask(context, question)).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))

@@ -2,6 +2,7 @@ package io.trunkline.proxy.console;
 
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.UserSettings;
 import io.trunkline.health.ClusterMonitor;
@@ -185,7 +186,7 @@ final class NameTables {
     return new Table(LISTS)
         .row("databases", databaseNames(tallies).size())
         .row("users", userNames(tallies).size())
-        .row("peers", 0)
+        .row("peers", peers())
         .row("pools", tallies.size() + (present > 0 ? 1 : 0))
         .row("peer_pools", 0)
         .row("free_clients", 0) // nothing is kept for clients to come
@@ -197,5 +198,10 @@ final class NameTables {
         .row("dns_zones", 0)
         .row("dns_queries", 0)
         .row("dns_pending", 0);
+  }
+
+  private int peers() {
+    PeerSettings peers = parts.config().get().peers();
+    return peers == null ? 0 : peers.instances().size();
   }
 }

@@ -2,6 +2,7 @@ package io.trunkline.proxy.console;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.trunkline.conf.AdminRole;
+import io.trunkline.conf.PeerSettings;
 import io.trunkline.protocol.SqlState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -43,7 +44,7 @@ final class ProcessTables {
   }
 
   /// Where there is nothing to be listed, the list is empty: names are resolved by the system, and
-  /// there are no peers.
+  /// nothing is kept open to peers.
   List<ConsoleCommand> commands() {
     return List.of(
         ConsoleCommand.show("VERSION", VERSION, this::version),
@@ -51,7 +52,7 @@ final class ProcessTables {
         ConsoleCommand.show("MEM", MEM, ProcessTables::memory),
         ConsoleCommand.show("DNS_HOSTS", DNS_HOSTS, () -> new Table(DNS_HOSTS)),
         ConsoleCommand.show("DNS_ZONES", DNS_ZONES, () -> new Table(DNS_ZONES)),
-        ConsoleCommand.show("PEERS", PEERS, () -> new Table(PEERS)),
+        ConsoleCommand.show("PEERS", PEERS, this::peers),
         ConsoleCommand.show("PEER_POOLS", PEER_POOLS, () -> new Table(PEER_POOLS)),
         ConsoleCommand.show("FDS", FDS, ProcessTables::descriptors).onlyFor(AdminRole.ADMIN));
   }
@@ -59,6 +60,18 @@ final class ProcessTables {
   private Table version() {
     return new Table(VERSION)
         .row("PgBouncer %s (Trunkline %s)".formatted(PGBOUNCER, parts.version()));
+  }
+
+  private Table peers() {
+    Table table = new Table(PEERS);
+    PeerSettings peers = parts.config().get().peers();
+    if (peers != null) {
+      peers
+          .instances()
+          .forEach((number, address) ->
+              table.row(Integer.parseInt(number), address.host(), address.port(), 0));
+    }
+    return table;
   }
 
   private Table state() {

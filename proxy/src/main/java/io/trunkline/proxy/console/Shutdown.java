@@ -32,7 +32,7 @@ final class Shutdown {
         parts.stop().stopNow();
         yield new CompletableFuture<>();
       }
-      case "WAIT_FOR_CLIENTS" -> stopWhen(() -> parts.clients().connected() == 0);
+      case "WAIT_FOR_CLIENTS" -> whenClientsAreGone();
       case "WAIT_FOR_SERVERS" -> {
         if (!switches.isAllPaused()) {
           switches.pauseAll();
@@ -41,6 +41,10 @@ final class Shutdown {
       }
       default -> throw ConsoleError.unknownCommand(TAG + " " + call.argument());
     };
+  }
+
+  CompletionStage<Answer> whenClientsAreGone() {
+    return stopWhen(() -> parts.clients().connected() == 0);
   }
 
   private boolean serversAreGone() {

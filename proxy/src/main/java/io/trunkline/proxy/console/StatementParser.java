@@ -81,9 +81,14 @@ final class StatementParser {
     return new Statement.Set(name.lower(), shown(rest.subList(2, rest.size())));
   }
 
-  private static Statement command(List<Token> tokens, Token verb, List<Token> rest) {
+  private static Statement command(List<Token> tokens, Token verb, List<Token> all) {
+    boolean towards = verb.is("switchover") && all.size() == 2 && all.getFirst().is("to");
+    List<Token> rest = towards ? all.subList(1, 2) : all;
     if (rest.size() > 1 || (rest.size() == 1 && rest.getFirst().kind() == Kind.SIGN)) {
       throw ConsoleError.unknownCommand(shown(tokens));
+    }
+    if (verb.is("reload") && rest.size() == 1 && rest.getFirst().is("check")) {
+      return new Statement.Show("reload"); // it has rows, and its columns can be told before
     }
     return new Statement.Command(verb.lower(), rest.isEmpty() ? "" : rest.getFirst().text());
   }

@@ -18,6 +18,11 @@ final class ClientAddress {
   static String of(Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
         ? new HostPort(inet.getAddress().getHostAddress(), inet.getPort()).toString()
-        : String.valueOf(channel.remoteAddress());
+        : unix(channel);
+  }
+
+  private static String unix(Channel channel) {
+    UnixPeer peer = UnixPeer.of(channel);
+    return peer == null ? "unix" : "unix(" + peer.pid() + ")";
   }
 }

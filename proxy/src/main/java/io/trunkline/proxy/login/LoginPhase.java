@@ -28,6 +28,7 @@ import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientHandler;
 import io.trunkline.proxy.session.ClientPhase;
+import io.trunkline.settings.Secret;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -101,7 +102,8 @@ final class LoginPhase implements ClientPhase {
     if (!(isConsole() ? admission.ofGuest(guest) : admission.ofClient())) {
       fail(ClientErrors.tooManyClients("max_client_connections", admission.max()));
     } else if (isConsole()) {
-      onSecret(guest == null ? null : StoredSecret.parse(guest.password()));
+      Secret secret = config().consoleSecret(user);
+      onSecret(secret == null ? null : StoredSecret.parse(secret));
     } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
       onSecret(null);
     } else {
@@ -128,6 +130,15 @@ final class LoginPhase implements ClientPhase {
   private AuthMethod method() {
     AuthMethod own = door.settings().authMethod();
     return own != null ? own : config().auth().method();
+  }
+
+  /// Commands are not for everybody, unless the configuration says so in as many words.
+  private AuthMethod consoleMethod() {
+    AuthMethod own = config().admin().authMethod();
+    if (own != null && config().admin().users().containsKey(user)) {
+      return own;
+    }
+    return method() == AuthMethod.TRUST ? AuthMethod.SCRAM_SHA_256 : method();
   }
 
   private void findSecret() {
@@ -175,8 +186,7 @@ final class LoginPhase implements ClientPhase {
     if (over) {
       return;
     }
-    AuthMethod method =
-        isConsole() && method() == AuthMethod.TRUST ? AuthMethod.SCRAM_SHA_256 : method();
+    AuthMethod method = isConsole() ? consoleMethod() : method();
     ClientLogin conversation =
         new ClientLogin(method, user, secret, start.tls, door.logins().tools());
     login = conversation;
@@ -375,6 +385,7 @@ final class LoginPhase implements ClientPhase {
   public void fail(ErrorResponse error) {
     if (end()) {
       log.info("{} refused: {} {}", this, error.sqlState(), error.message());
+      door.logins().countRefusal(channel, error);
       write(error);
       channel.flush();
       channel.close();

@@ -1,11 +1,14 @@
 package io.trunkline.proxy.login;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.LimitSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.protocol.auth.LoginTools;
+import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
+import io.trunkline.proxy.session.ErrorCounts;
 import io.trunkline.proxy.session.LoopContext;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +32,12 @@ public record Logins(
     CancelRegistry cancels,
     ClientLimits clients,
     Console console) {
+
+  /// Counts an error that ends a login. Called on the client's loop.
+  void countRefusal(Channel channel, ErrorResponse error) {
+    LoopContext context = contexts.apply(channel.eventLoop());
+    context.errors().count(ErrorCounts.Origin.LOGIN, error.sqlState());
+  }
 
   LimitSettings limits() {
     return config.get().limits();

@@ -4,20 +4,22 @@ import io.trunkline.pool.PoolKey;
 import io.trunkline.pool.ServerAccess;
 import io.trunkline.protocol.auth.Credential;
 import io.trunkline.settings.Secret;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What to log in to servers with: a password from the settings where there is one, otherwise what
 /// the user's own last login left. Thread-safe.
 public final class ServerCredentials implements ServerAccess.Credentials {
 
-  private record Account(String cluster, String user) {}
+  /// A user at the servers of a cluster.
+  public record Account(String cluster, String user) {}
 
-  private final ConcurrentHashMap<Account, Credential> settled = new ConcurrentHashMap<>();
+  private volatile Map<Account, Secret> settled = Map.of();
   private final ConcurrentHashMap<Account, Credential> learned = new ConcurrentHashMap<>();
 
-  /// The settings name this password for a user at the servers of a cluster.
-  public void settle(String cluster, String user, Secret password) {
-    settled.put(new Account(cluster, user), new Credential.Password(password));
+  /// The settings name these passwords, and no others.
+  public void settle(Map<Account, Secret> passwords) {
+    settled = Map.copyOf(passwords);
   }
 
   /// A user has logged in here with this.
@@ -30,8 +32,10 @@ public final class ServerCredentials implements ServerAccess.Credentials {
   @Override
   public Credential credential(PoolKey pool) {
     var account = new Account(pool.cluster(), pool.user());
-    Credential known = settled.get(account);
-    return known != null ? known : learned.getOrDefault(account, new Credential.None());
+    Secret known = settled.get(account);
+    return known != null
+        ? new Credential.Password(known)
+        : learned.getOrDefault(account, new Credential.None());
   }
 
   /// Forgets what a client has left, unless another one has left something newer since: its

@@ -21,6 +21,7 @@ import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.ClientProfile;
 import io.trunkline.proxy.session.ClientSession;
 import io.trunkline.proxy.session.LoopContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns a client that has proved who it is into a session: where it goes, by which rules, with
 /// which settings.
 final class SessionOpening {
+  private static final String APPLICATION_NAME = "application_name";
   private static final AtomicLong NEXT_ID = new AtomicLong(1);
 
   /// What the configuration says of the database and the user, and what kind of connection to them
@@ -50,11 +52,13 @@ final class SessionOpening {
 
   /// Why there can be no session; null when there can. Counts the client where clients are counted.
   @Nullable ErrorResponse refusal() {
-    switch (StartupOptions.parse(startup.parameters().getOrDefault("options", ""))) {
+    List<String> ignored = door.settings().ignoreStartupParameters();
+    String options = startup.parameters().getOrDefault("options", "");
+    switch (StartupOptions.parse(ignored.contains("options") ? "" : options)) {
       case StartupOptions.Refused(String message) -> {
         return ClientErrors.badStartupOption(message);
       }
-      case StartupOptions.Parsed(SessionSettings parsed) -> settings = withParameters(parsed);
+      case StartupOptions.Parsed(SessionSettings parsed) -> settings = wanted(parsed, ignored);
     }
     ErrorResponse shut = door.logins().console().closed(startup.database());
     if (shut != null) {
@@ -68,12 +72,25 @@ final class SessionOpening {
           "database \"%s\"".formatted(database), target.database.maxClientConnections());
     }
     channel.closeFuture().addListener(closed -> clients.leaveDatabase(database));
-    if (!clients.enterUser(user, target.user.maxClientConnections())) {
-      return ClientErrors.tooManyClients(
-          "user \"%s\"".formatted(user), target.user.maxClientConnections());
+    int ofUser = door.logins().config().get().maxClientsOf(user);
+    if (!clients.enterUser(user, ofUser)) {
+      return ClientErrors.tooManyClients("user \"%s\"".formatted(user), ofUser);
     }
     channel.closeFuture().addListener(closed -> clients.leaveUser(user));
     return null;
+  }
+
+  private SessionSettings wanted(SessionSettings options, List<String> ignored) {
+    SessionSettings all = withParameters(options);
+    for (String name : ignored) {
+      all = all.without(name);
+    }
+    if (!door.settings().applicationNameAddHost()) {
+      return all;
+    }
+    String name = all.get(APPLICATION_NAME);
+    String known = name == null || name.isEmpty() ? "app" : name;
+    return all.with(APPLICATION_NAME, known + " - " + ClientAddress.of(channel));
   }
 
   /// Parameters of the packet itself win over those in `options`, as in PostgreSQL.

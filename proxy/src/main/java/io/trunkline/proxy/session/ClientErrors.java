@@ -73,6 +73,12 @@ public final class ClientErrors {
         .withDetail("Waited %d ms: %s.".formatted(waited.toMillis(), reason));
   }
 
+  /// So many wait for somebody to send work to that no more may.
+  public static ErrorResponse tooManyHeld(int max, String reason) {
+    return ErrorResponse.error(SqlState.CANNOT_CONNECT_NOW, "no server is available now")
+        .withDetail("%d clients wait already (max_held_clients): %s.".formatted(max, reason));
+  }
+
   public static ErrorResponse queryWait(Duration waited) {
     return ErrorResponse.error(
             SqlState.TOO_MANY_CONNECTIONS, "timed out waiting for a server connection")
@@ -113,9 +119,45 @@ public final class ClientErrors {
         "terminating connection due to idle-session timeout (client_idle_timeout)");
   }
 
-  public static ErrorResponse serverLost(String reason) {
-    return ErrorResponse.fatal(SqlState.CONNECTION_FAILURE, "the connection to the server was lost")
-        .withDetail(reason);
+  /// Work was under way, and may have been committed.
+  public static ErrorResponse outcomeUnknown(String reason) {
+    return ErrorResponse.error(
+            SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+            "the server was lost, and it is not known whether the transaction was committed")
+        .withDetail(reason)
+        .withHint("Look whether it was before doing it again.");
+  }
+
+  /// An open transaction ended with its server, without COMMIT.
+  public static ErrorResponse rolledBack(String reason) {
+    return ErrorResponse.error(
+            SqlState.SERIALIZATION_FAILURE,
+            "the server was lost, and the transaction was rolled back")
+        .withDetail(reason)
+        .withHint("The transaction might succeed if retried.");
+  }
+
+  /// A statement was not executed, and not sent again either.
+  public static ErrorResponse notExecuted(String reason) {
+    return ErrorResponse.error(
+            SqlState.SERIALIZATION_FAILURE, "the server was lost before it executed the statement")
+        .withDetail(reason)
+        .withHint("The statement might succeed if retried.");
+  }
+
+  /// A session was lost with its server that could not be moved to another one.
+  public static ErrorResponse sessionLost(String reason) {
+    return ErrorResponse.fatal(
+            SqlState.ADMIN_SHUTDOWN, "terminating connection because its server was lost")
+        .withDetail("The session cannot move to another server: %s.".formatted(reason));
+  }
+
+  /// A session cannot move to another server, and may do nothing more where it is.
+  public static ErrorResponse cannotMove(String reason) {
+    return ErrorResponse.fatal(
+            SqlState.ADMIN_SHUTDOWN,
+            "terminating connection because its server takes no new transactions")
+        .withDetail("The session cannot move to another server: %s.".formatted(reason));
   }
 
   public static ErrorResponse loginRefused(String sqlState, String message) {

@@ -111,6 +111,17 @@ final class ClientFlow {
     }
   }
 
+  /// There is no server any more whose pace could matter.
+  void serverGone() {
+    serverPaused = false;
+    resume(BY_SERVER | BY_PENDING);
+  }
+
+  /// Whether the client has sent what has not been relayed.
+  boolean isHolding() {
+    return held != null;
+  }
+
   private void pause(int why) {
     if (paused == 0) {
       client.config().setAutoRead(false);

@@ -13,8 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Hot path. A client from the end of its login to its close: whether it has a server, waits for
-/// one or needs none, and what happens at each step of a transaction. Its states are those of
-/// [ClientState]. Confined to one event loop from accept to close.
+/// one or needs none ([ClientState]). Confined to one event loop from accept to close.
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 public final class ClientSession implements ClientPhase {
@@ -31,6 +30,8 @@ public final class ClientSession implements ClientPhase {
   private final Refusal refusal;
 
   private final ServerSide serverSide;
+  private final Aftermath aftermath = new Aftermath(this);
+  private final Staying staying = new Staying(this);
   private final ClientEnding ending = new ClientEnding(this);
 
   private ClientState state = ClientState.UNLEASED;
@@ -73,13 +74,21 @@ public final class ClientSession implements ClientPhase {
     return leasing.isWelcomed();
   }
 
-  /// Why there is no member to go to; of meaning while [ClientState#HOLDING].
+  /// Why there is no member to go to, while [ClientState#HOLDING].
   public String holdReason() {
     return leasing.holdReason();
   }
 
   Leasing leasing() {
     return leasing;
+  }
+
+  Aftermath aftermath() {
+    return aftermath;
+  }
+
+  Staying staying() {
+    return staying;
   }
 
   ServerSide serverSide() {
@@ -119,8 +128,7 @@ public final class ClientSession implements ClientPhase {
     return profile.poolMode() != PoolMode.SESSION && !isUncertain();
   }
 
-  /// Whether its server may say more than is expected: the client has sent messages amid a COPY
-  /// that failed, and keeps this server, untouched, to its end.
+  /// Whether its server may say more than is expected, after messages amid a COPY that failed.
   boolean isUncertain() {
     return server != null && server.pending().isUncertain();
   }
@@ -231,10 +239,6 @@ public final class ClientSession implements ClientPhase {
     return state == ClientState.LEASED;
   }
 
-  void onRequestSent() {
-    timeouts.onRequestSent();
-  }
-
   /// Terminate: no answer is wanted any more, but what was sent before is to be done.
   void onTerminate() {
     if (profile.hasOwnServer() || !ending.terminate()) {
@@ -271,6 +275,7 @@ public final class ClientSession implements ClientPhase {
     return switch (state) {
       case UNLEASED, CLOSED -> true;
       case LEASED -> requireServer().pending().isEmpty();
+      case PARKED -> !flow.isHolding();
       case HOLDING, WAITING, APPLYING, SETTLING, REPEATING -> false;
     };
   }
@@ -312,16 +317,20 @@ public final class ClientSession implements ClientPhase {
     }
   }
 
-  /// Gives up on the request that waits, with an error for the client; before the client has been
-  /// welcomed that ends its session.
+  /// Gives up on the request that waits, with an error for the client; before its welcome that ends
+  /// its session.
   void refuse(ErrorResponse error) {
+    if (leasing.concludeKnock()) {
+      return;
+    }
     leasing.withdraw();
     if (!isWelcomed()) {
       fail(ErrorResponse.fatal(error.sqlState(), error.message()));
       return;
     }
     become(ClientState.UNLEASED);
-    refusal.begin(error);
+    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
+    refusal.begin(error, replay());
     resume();
     channel.flush();
   }
@@ -343,6 +352,7 @@ public final class ClientSession implements ClientPhase {
       return;
     }
     log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
+    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
     leave();
     Refusal.write(channel, error);
     Parting.closeWhenSaid(channel);

@@ -13,6 +13,8 @@ public enum ClientState {
   APPLYING,
   /// Has a server; bytes flow.
   LEASED,
+  /// Has a server, and could begin something, but nothing may begin there now.
+  PARKED,
   /// The transaction has ended; the server is asked what state it left behind.
   SETTLING,
   /// The server skips to the end of what is then sent again.

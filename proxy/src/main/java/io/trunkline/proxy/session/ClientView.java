@@ -3,6 +3,7 @@ package io.trunkline.proxy.session;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.PinReason;
 import java.net.SocketAddress;
 import java.util.stream.Collectors;
@@ -92,9 +93,20 @@ public record ClientView(
     return switch (state) {
       case UNLEASED -> Phase.IDLE;
       case HOLDING, WAITING -> Phase.WAITING;
-      case APPLYING, LEASED, SETTLING, REPEATING -> Phase.ACTIVE;
+      case APPLYING, LEASED, PARKED, SETTLING, REPEATING -> Phase.ACTIVE;
       case CLOSED -> null;
     };
+  }
+
+  /// Whether a client has something under way at this member; streams of replication, which have no
+  /// end to wait for, do not count. Called on its loop.
+  public static boolean worksAt(ClientSession session, String cluster, String member) {
+    ServerConnection server = session.server();
+    return server != null
+        && !session.profile().hasOwnServer()
+        && server.key().cluster().equals(cluster)
+        && server.key().member().equals(member)
+        && (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest());
   }
 
   /// Since when a session waits for a server; 0 when it does not. Called on its loop.

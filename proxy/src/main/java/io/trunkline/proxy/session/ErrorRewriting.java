@@ -42,7 +42,7 @@ final class ErrorRewriting {
       ClientSession session, ServerConnection server, ByteBuf in, int start, int frameBytes) {
     String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
     if (SqlState.DUPLICATE_PREPARED_STATEMENT.equals(sqlState)
-        && server.pending().headSubject() instanceof StatementRelay.Duplicate(String name)) {
+        && server.pending().headSubject() instanceof StatementRelay.Duplicate(String name, _)) {
       return ClientErrors.duplicateStatement(name);
     }
     if (server.pending().headSubject() instanceof ClientStatements.Entry entry) {

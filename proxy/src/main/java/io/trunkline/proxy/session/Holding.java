@@ -15,15 +15,35 @@ import java.util.Set;
 @EventLoopConfined
 final class Holding {
   private final Map<LoopContext.Path, Set<ClientSession>> byPath = new HashMap<>();
+  private final HeldClients all;
 
-  void add(LoopContext.Path path, ClientSession session) {
-    byPath.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(session);
+  Holding(HeldClients all) {
+    this.all = all;
+  }
+
+  /// How many clients may wait, over all loops.
+  int max() {
+    return all.max();
+  }
+
+  /// Lets a client wait; false when there are too many already.
+  boolean add(LoopContext.Path path, ClientSession session) {
+    if (!all.tryEnter()) {
+      return false;
+    }
+    if (!byPath.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(session)) {
+      all.leave(1);
+    }
+    return true;
   }
 
   void remove(LoopContext.Path path, ClientSession session) {
     Set<ClientSession> waiting = byPath.get(path);
-    if (waiting != null && waiting.remove(session) && waiting.isEmpty()) {
-      byPath.remove(path);
+    if (waiting != null && waiting.remove(session)) {
+      all.leave(1);
+      if (waiting.isEmpty()) {
+        byPath.remove(path);
+      }
     }
   }
 
@@ -36,6 +56,7 @@ final class Holding {
       if (!(path.route() instanceof Route.Hold)) {
         Set<ClientSession> released = byPath.remove(path);
         if (released != null) { // nobody left while the others looked
+          all.leave(released.size());
           released.forEach(ClientSession::onTopology); // who waits again does so in another set
         }
       }

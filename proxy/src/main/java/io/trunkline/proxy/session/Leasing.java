@@ -5,8 +5,10 @@ import io.trunkline.pool.LeaseFailure;
 import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.OwnAnswer;
+import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -14,6 +16,7 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Route;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class Leasing {
 
   /// Whether the client has been told that it is connected.
   private boolean welcomed;
+
+  /// Where it asks whether the member still lives; null while it does not.
+  private @Nullable Knock knocking;
 
   /// Why there was no member to go to when this client began to hold.
   private String holdReason = "";
@@ -101,30 +107,87 @@ final class Leasing {
 
   /// Asks for a server; the session is told what comes of it, maybe before this returns.
   void acquire() {
-    switch (path.route()) {
-      case Route.To(var member) -> {
-        session.become(ClientState.WAITING);
-        pools.shard(member).lease(request);
-        if (request.isWaiting()) {
-          session.timeouts().onQueued();
-        }
-      }
+    acquire(path.route());
+  }
+
+  /// The same, at another member than this one, if there is one.
+  void acquireAvoiding(String member) {
+    acquire(path.routeAvoiding(member));
+  }
+
+  private void acquire(Route route) {
+    switch (route) {
+      case Route.To(var member) -> leaseAt(pools.shard(member));
       case Route.Hold(String reason) -> hold(reason);
     }
+  }
+
+  private void leaseAt(PoolShard shard) {
+    session.become(ClientState.WAITING);
+    shard.lease(request);
+    if (request.isWaiting()) {
+      session.timeouts().onQueued();
+    }
+  }
+
+  /// Waits until more is known of the members, and asks then.
+  void awaitNews(String reason) {
+    hold(reason);
+  }
+
+  /// A server has ended its session. Asks the same member for a new connection, unless it is known
+  /// to be no place to go to: only a member that refuses one is going down.
+  void knock(ServerConnection server, Knock knock) {
+    ServerPool pool = server.pool();
+    pool.suspect();
+    if (pool.paused()) {
+      session.aftermath().onAtHome(knock);
+    } else if (mayBeAtHome(pool)) {
+      knocking = knock;
+      pool.retireAll("the server ends sessions");
+      PoolShard shard = pools.shard(pool.member());
+      shard.retireAll("the server ends sessions"); // here at once: none of them must be the answer
+      leaseAt(shard);
+    } else {
+      session.aftermath().onGone(knock);
+    }
+  }
+
+  /// Whether a client that waited for the outcome of a knock has been answered by what is known.
+  boolean concludeKnock() {
+    Knock knock = knocking;
+    knocking = null;
+    if (knock == null || knock.otherwise() == null) {
+      return false;
+    }
+    request.withdraw();
+    session.aftermath().onGone(knock);
+    return true;
+  }
+
+  private boolean mayBeAtHome(ServerPool pool) {
+    if (pool.backingOff() || !pool.standing().isOpen() || !pool.member().alive()) {
+      return false;
+    }
+    return session.profile().role() != ListenerRole.PRIMARY
+        || (path.glance() instanceof Route.To(var leader)
+            && leader.name().equals(pool.key().member()));
   }
 
   private void hold(String reason) {
     holdReason = reason;
     if (session.profile().hold().isZero()) {
       session.refuse(ClientErrors.held(reason, Duration.ZERO));
-    } else {
+    } else if (session.context().holding().add(path, session)) {
       session.become(ClientState.HOLDING);
-      session.context().holding().add(path, session);
+    } else {
+      session.refuse(ClientErrors.tooManyHeld(session.context().holding().max(), reason));
     }
   }
 
   /// Wants no server any more.
   void withdraw() {
+    knocking = null;
     session.context().holding().remove(path, session);
     request.withdraw();
   }
@@ -133,6 +196,17 @@ final class Leasing {
 
   void onLeased(ServerConnection server) {
     session.serverIs(server);
+    Knock knock = knocking;
+    knocking = null;
+    if (knock != null && knock.isAnsweredBy(server)) {
+      session.aftermath().onAtHome(knock);
+      return;
+    }
+    if (knock != null && knock.otherwise() != null) {
+      release();
+      session.aftermath().onGone(knock);
+      return;
+    }
     if (session.sessionState().matches(server)) {
       onApplied();
     } else {
@@ -160,6 +234,7 @@ final class Leasing {
       Greeting.writeChanges(session.channel(), parameters, server.parameters());
       parameters = server.parameters();
     }
+    session.replay().onLeased();
     session.resume();
   }
 
@@ -292,6 +367,11 @@ final class Leasing {
     }
 
     @Override
+    protected boolean mayGoElsewhere() {
+      return knocking != null || session.profile().role() != ListenerRole.PRIMARY;
+    }
+
+    @Override
     protected void onLeased(ServerConnection server) {
       Leasing.this.onLeased(server);
     }
@@ -303,7 +383,13 @@ final class Leasing {
 
     @Override
     protected void onReroute() {
-      acquire();
+      Knock knock = knocking;
+      knocking = null;
+      if (knock != null) {
+        session.aftermath().onGone(knock);
+      } else {
+        acquire();
+      }
     }
   }
 }

@@ -5,6 +5,10 @@ import io.trunkline.pool.PoolRegistry;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.sql.SqlScanner;
+import io.trunkline.proxy.failover.FlightRecorder;
+import io.trunkline.proxy.failover.WriteClock;
+import io.trunkline.proxy.failover.Writes;
+import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Route;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +31,9 @@ public final class LoopContext {
     /// For the greeting alone, which needs no server: no turn is used up. Were one, and two members
     /// taken in turn, clients with one query each would all end on the same.
     Route glance();
+
+    /// For work that a member has just refused; without that member, unless there is no other.
+    Route routeAvoiding(String member);
   }
 
   /// Finds the path of a client, once for its whole session: the same one for all who are promised
@@ -45,8 +52,15 @@ public final class LoopContext {
   private final NanoTime clock;
   private final SqlScanner sqlScanner = new SqlScanner();
   private final Set<ClientSession> sessions = new HashSet<>();
-  private final Holding holding = new Holding();
+  private final Holding holding;
+  private final FlightRecorder recorder;
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
+  private final LoopTimes times = new LoopTimes();
+  private final ErrorCounts errors = new ErrorCounts();
+  private final Map<String, WriteClock> writes = new HashMap<>();
+
+  /// For clients that do not write.
+  private final WriteClock reads = new WriteClock();
 
   public LoopContext(int index, EventLoop loop, PoolRegistry pools, Routes routes, Shared shared) {
     this.index = index;
@@ -56,10 +70,17 @@ public final class LoopContext {
     this.welcomes = shared.welcomes();
     this.cancels = shared.cancels();
     this.clock = shared.clock();
+    this.recorder = shared.recorder();
+    this.holding = new Holding(shared.held());
   }
 
   /// What all loops share.
-  public record Shared(Welcomes welcomes, CancelRegistry cancels, NanoTime clock) {}
+  public record Shared(
+      Welcomes welcomes,
+      CancelRegistry cancels,
+      HeldClients held,
+      FlightRecorder recorder,
+      NanoTime clock) {}
 
   public int index() {
     return index;
@@ -128,6 +149,42 @@ public final class LoopContext {
   public Map<Traffic.Key, Traffic.Counts> traffic() {
     return traffic.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().copy()));
+  }
+
+  /// Where the time of this loop's clients went.
+  public LoopTimes times() {
+    return times;
+  }
+
+  /// The errors this loop's clients were told.
+  public ErrorCounts errors() {
+    return errors;
+  }
+
+  FlightRecorder recorder() {
+    return recorder;
+  }
+
+  /// What notes the end of each transaction of a client.
+  WriteClock writeClock(ClientProfile profile) {
+    return profile.role() == ListenerRole.PRIMARY
+        ? writes.computeIfAbsent(profile.cluster(), _ -> new WriteClock())
+        : reads;
+  }
+
+  /// Writes to a cluster are let go after this failover.
+  public void markWrites(String cluster, long flight) {
+    WriteClock clock = writes.get(cluster);
+    if (clock != null) {
+      clock.mark(flight);
+    }
+  }
+
+  /// What was written on this loop around each of the last failovers, by their ids.
+  public Map<Long, Writes> writeMarks() {
+    Map<Long, Writes> all = new HashMap<>();
+    writes.values().forEach(clock -> all.putAll(clock.marks()));
+    return all;
   }
 
   /// A topology was published: clients that waited for what it offers look again.

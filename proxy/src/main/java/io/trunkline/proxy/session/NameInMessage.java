@@ -44,6 +44,10 @@ record NameInMessage(int start, int end) {
     return end - start;
   }
 
+  String in(ByteBuf message) {
+    return message.toString(start, bytes(), StandardCharsets.UTF_8);
+  }
+
   /// A name we do not know is the server's to refuse, unless it looks like one of ours.
   ///
   /// @return what to put in its place, or [#KEEP]

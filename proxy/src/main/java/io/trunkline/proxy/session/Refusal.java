@@ -36,6 +36,22 @@ final class Refusal {
     said = false;
   }
 
+  /// Answers what waits to be sent again with this, or else the next request.
+  void begin(ErrorResponse answer, Replay replay) {
+    if (replay.isWaiting()) {
+      replay.drop();
+      answer(answer);
+    } else {
+      begin(answer);
+    }
+  }
+
+  /// Answers at once, and entirely, requests that were sent already.
+  void answer(ErrorResponse answer) {
+    write(client, answer);
+    client.write(readyForQuery(client, TransactionStatus.IDLE), client.voidPromise());
+  }
+
   /// Takes one message of the client, which is not to be sent anywhere.
   void onMessage(byte tag) {
     switch (tag) {

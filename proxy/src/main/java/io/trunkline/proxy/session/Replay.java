@@ -10,20 +10,25 @@ import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
 import org.jspecify.annotations.Nullable;
 
-/// Sends the requests of a client once more, when the first try has failed for a reason that is
-/// ours: a statement it prepared is shared, and its plan was made when the tables had other
-/// columns. A session of its own would have had no such plan, or would be told to prepare it again.
+/// Sends the requests of a client once more, when the first try has failed for a reason that is not
+/// the client's: a statement it prepared is shared, and its plan was made when the tables had other
+/// columns; or its server went away before it did anything of it, see [Aftermath].
 ///
-/// Kept for that is what the client sent in one read, if it is one implicit transaction from its
-/// first message to its Sync, until that has been answered. It can be sent again as long as nothing
-/// in it has been executed: all that went before, the failure has undone. What the client has been
-/// answered already is not answered again. And the client must have asked to be told the columns
-/// that it gets: one that trusts an old description needs PostgreSQL's own error.
+/// Kept for that is what the client sent in one read, if the server had nothing to do before and it
+/// asks for ReadyForQuery once, at its end, until that has been answered. The buffer itself is
+/// kept, not a copy. It can be sent again as long as nothing in it has been executed: all that went
+/// before, the failure has undone. What the client has been answered already is not answered again.
+///
+/// After a stale plan the client must have asked to be told the columns that it gets: one that
+/// trusts an old description needs PostgreSQL's own error.
 ///
 /// PostgreSQL docs, "Message Flow", "Extended Query"; `plancache.c`, RevalidateCachedQuery.
 @EventLoopConfined
 final class Replay {
   private static final String STALE_PLAN = "RevalidateCachedQuery";
+
+  /// Larger reads are not kept, nor are smaller ones in larger buffers.
+  private static final int KEPT_BYTES_MAX = 64 * 1024;
 
   private final ClientSession session;
   private final RequestRelay requests;
@@ -41,19 +46,27 @@ final class Replay {
   /// Whether the last read uses a statement that other clients may have prepared.
   private boolean shared;
 
+  /// Whether its plans were made anew once.
+  private boolean replanned;
+
+  /// Whether what is kept waits for a server to be sent to.
+  private boolean waits;
+
   Replay(ClientSession session, RequestRelay requests) {
     this.session = session;
     this.requests = requests;
   }
 
-  /// Whether what the client sends now would begin an implicit transaction.
+  /// Whether what the client sends now finds its server with nothing to do.
   boolean mayKeep() {
+    if (again) {
+      return true; // it may fail once more
+    }
     drop();
     shared = false;
+    replanned = false;
     ServerConnection server = session.server();
-    return !again
-        && (server == null
-            || (server.status() == TransactionStatus.IDLE && server.pending().isAtRest()));
+    return server == null || (server.pending().isEmpty() && server.pending().isAtRest());
   }
 
   void noteShared() {
@@ -63,7 +76,10 @@ final class Replay {
   /// The bytes in `[start, end)` were relayed, and are all there was.
   void keep(ByteBuf in, int start, int end) {
     ServerConnection server = session.server();
-    if (shared && server != null && server.pending().endsInItsOnlySync()) {
+    if (server != null
+        && in.capacity() <= KEPT_BYTES_MAX
+        && server.pending().endsInItsOnlyReady()) {
+      drop();
       kept = in.retain();
       from = start;
       to = end;
@@ -73,10 +89,80 @@ final class Replay {
   /// The requests have been answered, or nobody waits for that any more.
   void drop() {
     ByteBuf bytes = kept;
+    waits = false;
     if (bytes != null) {
       kept = null;
       bytes.release();
     }
+  }
+
+  // ---- what is at hand
+
+  /// Whether all that is unanswered is kept here.
+  boolean isAtHand() {
+    return kept != null;
+  }
+
+  /// How many of the requests kept here have been answered to their end, if so many have not.
+  int answered(int unanswered) {
+    ByteBuf bytes = kept;
+    return bytes == null ? 0 : requests(bytes, to) - unanswered;
+  }
+
+  /// Whether an Execute is among the first `done` requests.
+  boolean hasExecuted(int done) {
+    ByteBuf bytes = kept;
+    return bytes != null && executes(bytes, done);
+  }
+
+  /// What the texts of the requests are like.
+  StatementKind kind() {
+    ByteBuf bytes = kept;
+    if (bytes == null) {
+      return StatementKind.OTHER;
+    }
+    var texts = new RequestTexts(requests.statements());
+    StatementKind kind = StatementKind.PLAIN;
+    for (int at = from; at < to; at += frameBytes(bytes, at)) {
+      kind = kind.and(texts.kind(bytes, at, frameBytes(bytes, at)));
+    }
+    return kind;
+  }
+
+  // ---- another server
+
+  /// What is kept is to be sent to the next server, where the first `done` requests need no answer.
+  void awaitServer(int done) {
+    answered = done;
+    waits = true;
+  }
+
+  /// The same for a request that was taken over.
+  void awaitServer() {
+    waits = kept != null;
+  }
+
+  /// Whether something waits to be sent again.
+  boolean isWaiting() {
+    return waits;
+  }
+
+  /// Has the server do again what is under way and has failed without effect, up to the next
+  /// ReadyForQuery: the client hears nothing of it.
+  ///
+  /// @param ready what to do then
+  /// @return false when that cannot be done
+  boolean takeOver(Runnable ready) {
+    ServerConnection server = session.requireServer();
+    int unanswered = server.pending().clientRequests();
+    int done = answered(unanswered);
+    if (kept == null || done < 0 || hasExecuted(done)) {
+      return false;
+    }
+    answered = done;
+    session.become(ClientState.REPEATING);
+    server.pending().takeOverSync(new SkippedToSync(ready));
+    return true;
   }
 
   // ---- the failure
@@ -91,15 +177,15 @@ final class Replay {
     }
     ServerConnection server = session.requireServer();
     ByteBuf bytes = kept;
-    int done = bytes == null ? -1 : requests(bytes, to) - server.pending().clientRequests();
-    if (bytes == null || done < 0 || executes(bytes, done) || !describesAll(bytes)) {
+    if (bytes == null || !mayReplan(server, bytes) || !takeOver(this::sendAgain)) {
       server.retire("a plan it keeps is out of date");
       return false;
     }
-    answered = done;
-    session.become(ClientState.REPEATING);
-    server.pending().takeOverSync(new SkippedToSync());
     return true;
+  }
+
+  private boolean mayReplan(ServerConnection server, ByteBuf bytes) {
+    return shared && server.status() == TransactionStatus.IDLE && !replanned && describesAll(bytes);
   }
 
   private static boolean isStalePlan(ByteBuf in, int start, int frameBytes) {
@@ -146,6 +232,12 @@ final class Replay {
 
   /// The server has skipped the rest, and is ready.
   private final class SkippedToSync implements OwnAnswer {
+    private final Runnable ready;
+
+    SkippedToSync(Runnable ready) {
+      this.ready = ready;
+    }
+
     @Override
     public void onError(ByteBuf in, int start, int frameBytes) {
       // the error was taken over before
@@ -153,27 +245,41 @@ final class Replay {
 
     @Override
     public void onDone() {
-      ByteBuf bytes = kept;
-      if (bytes != null && session.state() == ClientState.REPEATING) {
-        kept = null;
-        sendAgain(bytes);
+      if (kept != null && session.state() == ClientState.REPEATING) {
+        ready.run();
       }
     }
   }
 
   // ---- the second try
 
-  private void sendAgain(ByteBuf bytes) {
-    session.become(ClientState.LEASED);
-    ByteBuf copy = bytes.retainedSlice(from, to - from);
-    for (int at = 0; at < copy.writerIndex(); at += frameBytes(copy, at)) {
-      requests.statements().renew(copy, copy.getByte(at), at, frameBytes(copy, at));
+  /// The plans are out of date: the server forgets them first.
+  private void sendAgain() {
+    ByteBuf bytes = kept;
+    if (bytes != null) {
+      replanned = true;
+      session.become(ClientState.LEASED);
+      for (int at = from; at < to; at += frameBytes(bytes, at)) {
+        requests.statements().renew(bytes, bytes.getByte(at), at, frameBytes(bytes, at));
+      }
+      relay(bytes);
+      session.resume();
     }
-    bytes.release();
+  }
+
+  /// There is a server: sends what waits for one.
+  void onLeased() {
+    ByteBuf bytes = kept;
+    if (waits && bytes != null) {
+      waits = false;
+      relay(bytes);
+    }
+  }
+
+  private void relay(ByteBuf bytes) {
     again = true;
-    session.relayAgain(copy);
+    session.relayAgain(bytes.retainedSlice(from, to - from));
     again = false;
-    session.resume();
   }
 
   /// Whether the next request is one that has been answered in the first try; counts it.

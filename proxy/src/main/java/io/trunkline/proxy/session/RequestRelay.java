@@ -2,7 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
@@ -29,6 +29,10 @@ final class RequestRelay implements FrameScanner.Sink {
 
   /// Of a streamed Bind, at least the names have to be in here.
   private static final int HEAD_BYTES_MIN = 4 * 1024;
+
+  /// Which PostgreSQL was the first to close a connection for a message amid COPY data that is
+  /// none.
+  private static final int COPY_BREAKS_SESSION_SINCE = 14;
 
   private final ClientSession session;
   private final StatementRelay statements;
@@ -141,28 +145,33 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   /// Whether this message comes amid COPY data and is none: the COPY fails of it, and it has no
-  /// answer of its own.
+  /// answer of its own. Unless the COPY has failed before, unknown to us; from version 14 on it has
+  /// if anything is answered at all, for otherwise the server closes the connection.
   private boolean breaksCopy(byte tag) {
     ServerConnection server = session.server();
-    if (server == null || !server.inCopyIn()) {
+    if (server == null || !server.inCopyIn() || belongsToCopy(tag)) {
       return false;
     }
-    boolean belongs =
-        switch (tag) {
-          case FrontendTag.COPY_DATA,
-              FrontendTag.COPY_DONE,
-              FrontendTag.COPY_FAIL,
-              FrontendTag.FLUSH,
-              FrontendTag.SYNC,
-              FrontendTag.TERMINATE ->
-              true;
-          default -> false;
-        };
-    if (!belongs) {
-      server.copyInEnded();
-      server.pending().noteIgnored();
+    server.copyInEnded();
+    if (server.parameters().majorVersion() >= COPY_BREAKS_SESSION_SINCE) {
+      session.sessionState().noteDoubt(); // so that the server gets it, in some form
+      return false;
     }
-    return !belongs;
+    server.pending().noteIgnored();
+    return true;
+  }
+
+  private static boolean belongsToCopy(byte tag) {
+    return switch (tag) {
+      case FrontendTag.COPY_DATA,
+          FrontendTag.COPY_DONE,
+          FrontendTag.COPY_FAIL,
+          FrontendTag.FLUSH,
+          FrontendTag.SYNC,
+          FrontendTag.TERMINATE ->
+          true;
+      default -> false;
+    };
   }
 
   private boolean refuse(byte tag, int end) {
@@ -308,7 +317,7 @@ final class RequestRelay implements FrameScanner.Sink {
 
   private boolean expectCycle(Request request) {
     pending().addForwarded(request, null);
-    session.onRequestSent();
+    session.timeouts().onRequestSent();
     return true;
   }
 
@@ -323,7 +332,7 @@ final class RequestRelay implements FrameScanner.Sink {
       server.pending().noteIgnored(); // the server ignores a Sync amid COPY data
     } else {
       server.pending().addForwarded(Request.SYNC, null);
-      session.onRequestSent();
+      session.timeouts().onRequestSent();
     }
     return true;
   }

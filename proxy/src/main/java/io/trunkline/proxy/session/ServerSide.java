@@ -2,11 +2,13 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.trunkline.pool.ErrorTexts;
 import io.trunkline.pool.Lessee;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerLoss;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
@@ -56,6 +58,7 @@ final class ServerSide implements Lessee {
   public void onCycleEnd(TransactionStatus status) {
     session.timeouts().onCycleEnd(status);
     session.replay().drop();
+    session.aftermath().onCycleEnd();
     if (status == TransactionStatus.IDLE) {
       endTransaction();
     } else if (!mayStay(status)) {
@@ -76,13 +79,16 @@ final class ServerSide implements Lessee {
       state.settle(session.requireServer());
     } else if (!keepsServer()) {
       session.leasing().release();
+    } else {
+      session.staying().reconsider();
     }
   }
 
   /// The message is whole now in whose middle the transaction ended.
   void onMessageEnd() {
     ServerConnection server = session.requireServer();
-    if (server.pending().isEmpty() && server.status() == TransactionStatus.IDLE) {
+    boolean ended = server.pending().isEmpty() && server.pending().isAtRest();
+    if (ended && server.status() == TransactionStatus.IDLE) {
       endTransaction();
     }
   }
@@ -90,7 +96,7 @@ final class ServerSide implements Lessee {
   /// It is known what state the last transactions left behind.
   void onSettled() {
     if (keepsServer()) {
-      session.leasing().onLeased(session.requireServer()); // it may lack what the login asked for
+      session.staying().stay();
     } else {
       session.leasing().release();
       session.resume();
@@ -109,15 +115,20 @@ final class ServerSide implements Lessee {
 
   @Override
   public Verdict onError(ByteBuf in, int start, int frameBytes) {
-    return session.replay().begin(in, start, frameBytes)
-        ? Verdict.SWALLOW
-        : ErrorRewriting.onError(session, in, start, frameBytes);
+    if (session.replay().begin(in, start, frameBytes)
+        || session.aftermath().onError(in, start, frameBytes)) {
+      return Verdict.SWALLOW;
+    }
+    String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
+    session.context().errors().count(ErrorCounts.Origin.SERVER, sqlState);
+    return ErrorRewriting.onError(session, in, start, frameBytes);
   }
 
   @Override
   public void onSessionCommand(int effects) {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       session.statements().forgetAll();
+      session.sessionState().onReset();
     }
     if ((effects & SessionEffect.DISCARD_ALL) != 0) {
       session.sessionState().noteDiscarded();
@@ -133,12 +144,12 @@ final class ServerSide implements Lessee {
   }
 
   @Override
-  public void onServerClosed(String reason, boolean explained) {
-    session.serverIs(null);
-    if (explained || session.profile().hasOwnServer()) {
-      session.part(reason);
-    } else {
-      session.fail(ClientErrors.serverLost(reason));
-    }
+  public void onStanding() {
+    session.staying().reconsider();
+  }
+
+  @Override
+  public void onServerClosed(ServerLoss loss) {
+    session.aftermath().onServerClosed(loss);
   }
 }

@@ -57,6 +57,9 @@ public final class SessionState {
   /// Whether something was sent in this transaction that may take away all prepared statements.
   private boolean mayHaveBeenReset;
 
+  /// Whether a command that takes away all prepared statements was sent and has not been answered.
+  private boolean resetUnderWay;
+
   /// Since when the client keeps its server; 0 while it need not.
   private long pinnedSince;
 
@@ -142,6 +145,7 @@ public final class SessionState {
   private void watchTags(int effects) {
     if ((effects & WATCHED_TAGS) != 0) {
       mayHaveBeenReset = true;
+      resetUnderWay |= (effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0;
       session.requireServer().watchCommandTags();
     }
   }
@@ -160,9 +164,23 @@ public final class SessionState {
     return own;
   }
 
+  /// A message was sent that the server may take for another's end: nothing of this transaction may
+  /// be answered in its place from here on.
+  void noteDoubt() {
+    mayHaveBeenReset = true;
+  }
+
   /// Whether a statement that its server has may be gone by the time what is sent now gets there.
   boolean mayHaveBeenReset() {
     return mayHaveBeenReset;
+  }
+
+  boolean isResetUnderWay() {
+    return resetUnderWay;
+  }
+
+  void onReset() {
+    resetUnderWay = false;
   }
 
   // ---- after a transaction
@@ -170,6 +188,7 @@ public final class SessionState {
   void onTransactionEnd() {
     setLocally = false;
     mayHaveBeenReset = false;
+    resetUnderWay = false;
     scopeOfItsOwn = null;
   }
 

@@ -7,6 +7,7 @@ import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.NoticeResponse;
+import io.trunkline.proxy.failover.WriteClock;
 import java.time.Duration;
 
 /// Since when a client is where it is, what happens when that is too long, and how much time that
@@ -14,12 +15,10 @@ import java.time.Duration;
 /// client a few times a second, and the road only notes the time.
 @EventLoopConfined
 final class SessionTimeouts {
-  /// After this long without a server a client is told why nothing happens.
-  private static final Duration NOTICE_AFTER = Duration.ofSeconds(5);
-
   private final ClientSession session;
   private final NanoTime clock;
   private final PoolSettings settings;
+  private final WriteClock writes;
 
   private final long connectedSince;
 
@@ -34,6 +33,9 @@ final class SessionTimeouts {
 
   /// Whether it did not get one at once.
   private boolean waited;
+
+  /// Whether there was no member to go to.
+  private boolean held;
 
   /// Since when it has the server it had to wait for.
   private long leasedSince;
@@ -52,10 +54,20 @@ final class SessionTimeouts {
 
   private boolean noticed;
 
+  /// Whether the answer to the request has not begun.
+  private boolean answerOwed;
+
+  private final LoopTimes times;
+
+  /// Whether the client has ever asked a server for anything.
+  private boolean asked;
+
   SessionTimeouts(ClientSession session) {
     this.session = session;
     this.clock = session.context().clock();
     this.settings = session.profile().pool();
+    this.times = session.context().times();
+    this.writes = session.context().writeClock(session.profile());
     this.connectedSince = clock.now();
     this.heardAt = connectedSince;
     this.quietSince = connectedSince;
@@ -70,13 +82,16 @@ final class SessionTimeouts {
           noticed = false;
         }
         waited |= next == ClientState.HOLDING;
+        held |= next == ClientState.HOLDING;
       }
       case LEASED -> onLeased();
       case UNLEASED -> {
+        noteHeld();
         waitingSince = 0;
         waited = false;
         transactionSince = 0;
       }
+      case PARKED -> noticed = false;
       case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // begins and ends nothing that is measured
       }
@@ -92,13 +107,25 @@ final class SessionTimeouts {
     if (waitingSince == 0) {
       return; // it had the server all the time
     }
+    noteHeld();
     traffic.assignments++;
+    long wait = 0;
     if (waited) {
       waited = false;
       leasedSince = clock.now();
-      traffic.waitNanos += leasedSince - waitingSince;
+      wait = leasedSince - waitingSince;
+      traffic.waitNanos += wait;
     }
+    times.queue.record(wait);
     waitingSince = 0;
+  }
+
+  /// The client waits no more for somebody to lead.
+  private void noteHeld() {
+    if (held) {
+      held = false;
+      session.context().recorder().held(session.profile().cluster(), clock.now() - waitingSince);
+    }
   }
 
   /// The client has been told that it is connected.
@@ -115,31 +142,41 @@ final class SessionTimeouts {
 
   void onServerBytes(int bytes) {
     traffic.serverBytes += bytes;
+    if (answerOwed) {
+      answerOwed = false;
+      times.firstByte.record(clock.now() - withServer(requestSince));
+    }
   }
 
   void onRequestSent() {
     if (requestSince == 0) {
       requestSince = quietSince; // the bytes of this request came just then
+      answerOwed = true;
       traffic.queries++;
     }
     if (transactionSince == 0) {
       transactionSince = quietSince;
       traffic.transactions++;
+      asked = true;
     }
   }
 
   void onCycleEnd(TransactionStatus status) {
     long now = clock.now();
     if (requestSince != 0) {
-      traffic.queryNanos += now - withServer(requestSince);
+      long taken = now - withServer(requestSince);
+      traffic.queryNanos += taken;
+      times.total.record(taken);
     }
     if (status == TransactionStatus.IDLE) {
       if (transactionSince != 0) {
         traffic.transactionNanos += now - withServer(transactionSince);
       }
       transactionSince = 0;
+      writes.done(now);
     }
     requestSince = 0;
+    answerOwed = false;
     cancelSince = 0;
     quietSince = now;
   }
@@ -147,6 +184,10 @@ final class SessionTimeouts {
   /// Waiting for a server is counted by itself.
   private long withServer(long since) {
     return leasedSince - since > 0 ? leasedSince : since;
+  }
+
+  boolean hasAsked() {
+    return asked;
   }
 
   Traffic traffic() {
@@ -190,6 +231,7 @@ final class SessionTimeouts {
           session.fail(ClientErrors.clientIdle());
         }
       }
+      case PARKED -> checkParked(now);
       case APPLYING, SETTLING, REPEATING, CLOSED -> {
         // our own queries, which the server answers at once or not at all
       }
@@ -199,9 +241,25 @@ final class SessionTimeouts {
   private void checkHold(long now) {
     Duration waited = Duration.ofNanos(now - waitingSince);
     if (waited.compareTo(session.profile().hold()) >= 0) {
+      session.context().recorder().told(session.profile().cluster(), SqlState.CANNOT_CONNECT_NOW);
       session.refuse(ClientErrors.held(session.holdReason(), waited));
     } else {
       notice(waited, session.holdReason());
+    }
+  }
+
+  /// Its client cannot go elsewhere; it may wait with what it wants to do next.
+  private void checkParked(long now) {
+    if (session.flow().isHolding()) {
+      Duration waited = Duration.ofNanos(now - heardAt);
+      String reason = session.staying().reason();
+      if (waited.compareTo(session.profile().hold()) >= 0) {
+        session.fail(ClientErrors.cannotMove(reason));
+      } else {
+        notice(waited, reason);
+      }
+    } else if (over(now, quietSince, settings.clientIdleTimeout())) {
+      session.fail(ClientErrors.clientIdle());
     }
   }
 
@@ -216,7 +274,9 @@ final class SessionTimeouts {
 
   /// Tells the client once, as long as it can be told: before its login has ended it cannot.
   private void notice(Duration waited, String reason) {
-    if (!noticed && session.isWelcomed() && waited.compareTo(NOTICE_AFTER) >= 0) {
+    Duration after = settings.queryWaitNotify();
+    boolean due = !after.isZero() && waited.compareTo(after) >= 0;
+    if (due && !noticed && session.isWelcomed()) {
       noticed = true;
       Refusal.write(
           session.channel(),

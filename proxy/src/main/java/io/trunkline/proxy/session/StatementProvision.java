@@ -2,7 +2,7 @@ package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.ClosedStatement;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -54,8 +54,7 @@ final class StatementProvision {
   void evict(ServerConnection server, ByteBuf out) {
     SharedStatement eldest = server.statements().evictBeyond(session.statementsMax());
     if (eldest != null) {
-      eldest.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, new ClosedStatement(eldest));
+      forget(eldest, out);
     }
   }
 
@@ -99,11 +98,17 @@ final class StatementProvision {
   void withdraw(SharedStatement statement) {
     ServerConnection server = session.requireServer();
     if (server.statements().knows(statement)) {
-      server.statements().noteForgotten(statement);
       ByteBuf out = server.channel().alloc().buffer();
-      statement.encodeClose(out);
-      server.pending().addOwn(Request.CLOSE, new ClosedStatement(statement));
+      forget(statement, out);
       server.write(out);
     }
+  }
+
+  /// Writes the request to forget a statement that the server knows, as far as one can tell.
+  void forget(SharedStatement statement, ByteBuf out) {
+    ServerConnection server = session.requireServer();
+    server.statements().noteForgotten(statement);
+    statement.encodeClose(out);
+    server.pending().addOwn(Request.CLOSE, new ClosedStatement(statement));
   }
 }

@@ -1,10 +1,9 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
-import io.trunkline.pool.ClosedStatement;
 import io.trunkline.pool.ParsedStatement;
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.PendingResponses.Request;
+import io.trunkline.pool.Request;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
@@ -14,7 +13,6 @@ import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.proxy.session.ClientStatements.Entry;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. Prepared statements that outlive their server connection: a client's names become the
@@ -52,14 +50,17 @@ final class StatementRelay {
   /// Subject of a named Close, and of what takes its place: what to undo if it never happens.
   record NamedClose(Entry entry) {}
 
-  /// Subject of a Parse that is bound to fail: the name to put into the server's error.
-  record Duplicate(String name) {}
+  /// Subject of a Parse that fails if its name is taken: the name to put into the server's error.
+  ///
+  /// @param taken the statement whose name it may be; null when another stands for it
+  record Duplicate(String name, @Nullable Entry taken) {}
 
   private final ClientSession session;
   private final RequestWriter writer;
   private final ClientStatements names = new ClientStatements();
   private final UnnamedStatement unnamed = new UnnamedStatement();
   private final StatementProvision provision;
+  private final TakenName taken;
   private final UnnamedDeallocate deallocate;
   private boolean largeUnnamed;
   private boolean largeNamed;
@@ -68,6 +69,7 @@ final class StatementRelay {
     this.session = session;
     this.writer = writer;
     this.provision = new StatementProvision(session, writer);
+    this.taken = new TakenName(session, writer, names, provision);
     this.deallocate = new UnnamedDeallocate(session, names, unnamed, provision);
   }
 
@@ -77,6 +79,10 @@ final class StatementRelay {
 
   ClientStatements names() {
     return names;
+  }
+
+  UnnamedStatement unnamed() {
+    return unnamed;
   }
 
   /// A simple query destroys the unnamed statement, and so does an error in its Parse.
@@ -97,7 +103,17 @@ final class StatementRelay {
   private void keep(Object subject) {
     if (subject instanceof NamedParse(Entry entry, _)) {
       names.undoRemove(entry);
+    } else if (subject instanceof NamedClose(Entry closed)) {
+      names.undoPut(closed);
     }
+  }
+
+  /// Whether the Parse of this entry has not been answered yet.
+  boolean isOnItsWay(Entry entry) {
+    return session
+        .requireServer()
+        .pending()
+        .hasSubject(subject -> subject instanceof NamedParse parse && parse.entry == entry);
   }
 
   /// Whether a statement too large to be kept here exists on the server.
@@ -114,6 +130,8 @@ final class StatementRelay {
       }
     } else if (subject instanceof NamedClose(Entry closed)) {
       names.undoRemove(closed);
+    } else if (subject instanceof Duplicate duplicate && duplicate.taken != null) {
+      names.undoRemove(duplicate.taken);
     } else if (subject == UNNAMED) {
       unnamed.forget();
       if (server != null) {
@@ -167,17 +185,23 @@ final class StatementRelay {
   private void onNamedParse(ByteBuf in, int start, NameInMessage name, int end, int effects) {
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    if (names.find(in, name.start(), name.bytes()) != null) {
-      clash(in, start, name, end);
-      return;
-    }
     int definition = name.end() + 1;
     SessionState state = session.sessionState();
+    if (names.find(in, name.start(), name.bytes()) instanceof Entry entry) {
+      if (!state.mayHaveBeenReset()) {
+        taken.clash(in, start, name, end);
+        return;
+      }
+      taken.takeOver(in, start, name, end, entry);
+    }
     SharedStatement statement =
         SharedStatement.of(in, definition, end - definition, state.parseScope(), effects);
     Entry entry = names.put(in, name.start(), name.bytes(), statement);
     boolean known = server.statements().knows(statement);
-    if (known && server.status() != TransactionStatus.FAILED && !state.mayHaveBeenReset()) {
+    if (known
+        && server.status() != TransactionStatus.FAILED
+        && !pending.owesReady() // what is asked before may fail its transaction
+        && !state.mayHaveBeenReset()) {
       writer.skip(server.channel(), in, start, end);
       pending.addFabricated(Request.PARSE, new NamedParse(entry, false));
       session.timeouts().traffic().serverParses--;
@@ -186,28 +210,14 @@ final class StatementRelay {
     }
     ByteBuf out = writer.replace(server.channel(), in, start, end);
     if (known) {
-      // In a failed transaction the server says which statements it takes: those that end it. And
-      // what it knows it may lose to a command that is on its way.
-      statement.encodeClose(out);
-      pending.addOwn(Request.CLOSE, new ClosedStatement(statement));
+      // In a failed transaction the server says which statements it takes: those that end it. What
+      // it knows it may lose to a command on its way.
+      provision.forget(statement, out);
     }
     statement.encodeParse(out);
     server.statements().noteParsed(statement);
     pending.addForwarded(Request.PARSE, new NamedParse(entry, true));
     provision.evict(server, out);
-  }
-
-  /// The name is taken: lets the server find that out, under a name made to be taken, if it has
-  /// nothing else to say against the statement.
-  private void clash(ByteBuf in, int start, NameInMessage name, int end) {
-    ServerConnection server = session.requireServer();
-    provision.makeDoomed(null, in, start);
-    byte[] taken = StatementProvision.DOOMED;
-    ByteBuf out = writer.replace(server.channel(), in, start, name.end());
-    out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());
-    out.writeBytes(taken);
-    String own = in.toString(name.start(), name.bytes(), StandardCharsets.UTF_8);
-    server.pending().addForwarded(Request.PARSE, new Duplicate(own));
   }
 
   /// A Parse too large to keep: it goes to the server under the client's own name, and the client
@@ -302,6 +312,10 @@ final class StatementRelay {
       if (name.bytes() == 0) {
         forgetUnnamed();
       } else if (names.remove(in, name.start(), name.bytes()) instanceof Entry closed) {
+        if (session.sessionState().mayHaveBeenReset()) {
+          pending.addForwarded(Request.CLOSE, new NamedClose(closed)); // there is none of this name
+          return true;
+        }
         writer.skip(server.channel(), in, start, start + frameBytes);
         pending.addFabricated(Request.CLOSE, new NamedClose(closed));
         session.requireServer().fabricate();

@@ -49,10 +49,16 @@ final class StatementsInSql {
     for (StatementName name : found.deallocated()) {
       byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
       if (statements.names().remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length)
-          instanceof Entry closed) {
+              instanceof Entry closed
+          && !isResetBefore(closed)) {
         rewriteDeallocate(closed, in, start, frameBytes, name);
       }
     }
+  }
+
+  /// Whether a command on its way leaves nothing to deallocate.
+  private boolean isResetBefore(Entry closed) {
+    return session.sessionState().isResetUnderWay() && !statements.isOnItsWay(closed);
   }
 
   private @Nullable SharedStatement named(StatementName name) {

@@ -1,7 +1,10 @@
 package io.trunkline.proxy.session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. The unnamed prepared statement of one client: its Parse message as it was sent, so
@@ -80,5 +83,13 @@ final class UnnamedStatement {
 
   int messageBytes() {
     return parseBytes;
+  }
+
+  /// Its text; empty when it is not known.
+  String text() {
+    int start = FrameScanner.HEADER_BYTES + 1; // behind the terminator of the empty name
+    ByteBuf message = Unpooled.wrappedBuffer(parse, 0, parseBytes);
+    int end = RequestRelay.endOfString(message, start, parseBytes);
+    return end < 0 ? "" : message.toString(start, end - start, StandardCharsets.UTF_8);
   }
 }

@@ -6,6 +6,7 @@ import io.trunkline.pool.PoolKey;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.auth.Credential;
 import io.trunkline.settings.Secret;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServerCredentialsTest {
@@ -53,7 +54,7 @@ class ServerCredentialsTest {
 
   @Test
   void refused_oneOfTheSettings_stays() {
-    credentials.settle("main", "alice", Secret.of("secret"));
+    credentials.settle(Map.of(new ServerCredentials.Account("main", "alice"), Secret.of("secret")));
     Credential settled = credentials.credential(POOL);
     credentials.refused(POOL, settled);
     assertThat(credentials.credential(POOL)).isEqualTo(settled);

@@ -14,12 +14,14 @@ import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
+import io.trunkline.proxy.failover.FlightRecorder;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Route;
 import io.trunkline.routing.RoutingSettings;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HoldingTest {
+  private static final int HELD_MAX = 100;
   private static final Member MEMBER = Member.unseen("m1", new HostPort("127.0.0.1", 5432));
 
   private final EmbeddedChannel home = new EmbeddedChannel();
@@ -43,7 +46,12 @@ class HoldingTest {
               new PoolParts(
                   List.of(home.eventLoop()), new Silence(), () -> 1, true, _ -> 0, _ -> {})),
           profile -> profile.role() == ListenerRole.PRIMARY ? writes : reads,
-          new LoopContext.Shared(new Welcomes(() -> 1), cancels, () -> 1));
+          new LoopContext.Shared(
+              new Welcomes(() -> 1),
+              cancels,
+              new HeldClients(HELD_MAX),
+              new FlightRecorder(InstantSource.system(), () -> 1, (_, _) -> {}),
+              () -> 1));
 
   /// A path that counts how often it was asked.
   private static final class Way implements LoopContext.Path {
@@ -54,6 +62,11 @@ class HoldingTest {
     public Route route() {
       asked++;
       return route;
+    }
+
+    @Override
+    public Route routeAvoiding(String member) {
+      return route();
     }
 
     @Override
@@ -146,6 +159,18 @@ class HoldingTest {
     writes.route = new Route.To(MEMBER);
     context.onTopology();
     assertThat(writer.state()).isEqualTo(ClientState.WAITING);
+  }
+
+  @Test
+  void add_tooMany_isRefusedAtOnce_andHasRoomAgain() {
+    for (int i = 0; i < HELD_MAX; i++) {
+      assertThat(begun(ListenerRole.PRIMARY).state()).isEqualTo(ClientState.HOLDING);
+    }
+    assertThat(begun(ListenerRole.PRIMARY).state()).isEqualTo(ClientState.CLOSED);
+    writes.route = new Route.To(MEMBER);
+    context.onTopology();
+    writes.route = new Route.Hold("again");
+    assertThat(begun(ListenerRole.PRIMARY).state()).isEqualTo(ClientState.HOLDING);
   }
 
   @Test

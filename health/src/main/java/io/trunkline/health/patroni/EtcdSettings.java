@@ -1,0 +1,71 @@
+package io.trunkline.health.patroni;
+
+import io.trunkline.protocol.tls.HttpsSettings;
+import io.trunkline.settings.Checked;
+import io.trunkline.settings.Problem;
+import io.trunkline.settings.Secret;
+import io.trunkline.settings.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the etcd that Patroni uses is reached.
+public record EtcdSettings(
+    @Setting(
+            "Its members, each `host`, `host:port`, `http://host:port` or `https://host:port`; the"
+                + " port is 2379 if not given. One of them is used at a time.")
+        List<String> endpoints,
+    @Setting("The user to log in as, where etcd asks for one; needs to read Patroni's keys only.")
+        @Nullable String user,
+    @Setting("Its password, in plain.") @Nullable Secret password,
+    @Setting("TLS with endpoints that begin with `https://`.") HttpsSettings tls,
+    @Setting(
+            value =
+                "Time between two confirmations of the leader key; changes are told at once, by"
+                    + " watching.",
+            byDefault = "1s",
+            atLeast = "100ms",
+            atMost = "1m")
+        Duration interval,
+    @Setting(
+            value = "How long an endpoint may take to answer before the next one is tried.",
+            byDefault = "1s",
+            atLeast = "50ms",
+            atMost = "1m")
+        Duration timeout)
+    implements Checked {
+  static final int PORT = 2379;
+
+  public EtcdSettings {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /// Where to dial, in the order of the file.
+  List<StoreAddress> addresses() {
+    List<StoreAddress> addresses = new ArrayList<>();
+    for (String endpoint : endpoints) {
+      StoreAddress address = StoreAddress.parse(endpoint, PORT);
+      if (address != null) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
+  }
+
+  @Override
+  public List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    if (endpoints.isEmpty()) {
+      problems.add(new Problem("endpoints", "an empty list", "at least one endpoint"));
+    }
+    for (int i = 0; i < endpoints.size(); i++) {
+      if (StoreAddress.parse(endpoints.get(i), PORT) == null) {
+        problems.add(
+            new Problem("endpoints", "\"" + endpoints.get(i) + "\"", StoreAddress.ALLOWED));
+      }
+    }
+    Credentials.check(user, password, problems);
+    return problems;
+  }
+}

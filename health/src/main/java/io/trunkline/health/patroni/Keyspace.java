@@ -1,0 +1,45 @@
+package io.trunkline.health.patroni;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All keys of one cluster as they were at one revision of etcd; keys without the prefix they
+/// share.
+///
+/// @param store etcd's cluster id
+record Keyspace(long store, long revision, SortedMap<String, Entry> entries) {
+  Keyspace {
+    entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+  }
+
+  /// A key that was put, or deleted if the entry is null.
+  ///
+  /// @param revision of the change
+  record Change(String key, @Nullable Entry entry, long revision) {}
+
+  /// With these changes, in their order. Changes that this has seen already are passed over, so
+  /// that a watch may lag behind a read.
+  Keyspace with(List<Change> changes) {
+    TreeMap<String, Entry> next = new TreeMap<>(entries);
+    long latest = revision;
+    for (Change change : changes) {
+      if (change.revision() > revision) {
+        if (change.entry() == null) {
+          next.remove(change.key());
+        } else {
+          next.put(change.key(), change.entry());
+        }
+        latest = Math.max(latest, change.revision());
+      }
+    }
+    return latest == revision ? this : new Keyspace(store, latest, next);
+  }
+
+  @Nullable String value(String key) {
+    Entry entry = entries.get(key);
+    return entry == null ? null : entry.value();
+  }
+}

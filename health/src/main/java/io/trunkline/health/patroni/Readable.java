@@ -1,0 +1,13 @@
+package io.trunkline.health.patroni;
+
+/// Foreign words for the log and the console: on one line and not too long.
+final class Readable {
+  private static final int CHARS_MAX = 200;
+
+  private Readable() {}
+
+  static String text(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= CHARS_MAX ? line : line.substring(0, CHARS_MAX) + "...";
+  }
+}

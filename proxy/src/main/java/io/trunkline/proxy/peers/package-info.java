@@ -1,0 +1,5 @@
+/// Other instances behind the same address.
+@NullMarked
+package io.trunkline.proxy.peers;
+
+import org.jspecify.annotations.NullMarked;

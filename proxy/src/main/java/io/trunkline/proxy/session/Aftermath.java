@@ -1,0 +1,259 @@
+package io.trunkline.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+import io.trunkline.pool.ErrorTexts;
+import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerLoss;
+import io.trunkline.protocol.EventLoopConfined;
+import io.trunkline.protocol.FrameScanner;
+import io.trunkline.protocol.SqlState;
+import io.trunkline.protocol.TransactionStatus;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.proxy.session.Fate.End;
+import io.trunkline.routing.ListenerRole;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of a client whose server is gone, or cannot do what it was asked because of what it
+/// has become: it is sent to another server without noticing, as far as [Fate] lets it, or told
+/// what is known of its work.
+///
+/// **FATAL 57P01** is withheld until the connection closes behind it. It may mean that the server
+/// stops, and then the work goes on elsewhere; or that an operator has ended this one session, and
+/// then it must not. A connection opened afterwards tells: a server that is stopping takes none.
+@EventLoopConfined
+final class Aftermath {
+  private static final String IN_RECOVERY = "in_hot_standby";
+
+  private final ClientSession session;
+
+  /// The server's last words, not said to the client; null when there were none.
+  private @Nullable ErrorResponse farewell;
+
+  /// How things stood when they came.
+  private @Nullable ServerLoss stand;
+
+  /// Whether this transaction was sent elsewhere before because of a conflict with recovery.
+  private boolean conflicted;
+
+  Aftermath(ClientSession session) {
+    this.session = session;
+  }
+
+  // ---- errors
+
+  /// Takes over from an ErrorResponse at `start`.
+  ///
+  /// @return whether the client must not see it
+  boolean onError(ByteBuf in, int start, int frameBytes) {
+    if (session.state() != ClientState.LEASED || session.profile().hasOwnServer()) {
+      return false;
+    }
+    String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
+    if (sqlState == null) {
+      return false;
+    }
+    return switch (sqlState) {
+      case SqlState.ADMIN_SHUTDOWN -> withhold(in, start, frameBytes);
+      case SqlState.READ_ONLY_SQL_TRANSACTION ->
+          session.profile().role() == ListenerRole.PRIMARY && moveOn(this::waitForAnother);
+      case SqlState.SERIALIZATION_FAILURE, SqlState.DEADLOCK_DETECTED ->
+          !conflicted
+              && session.profile().role() != ListenerRole.PRIMARY
+              && moveOn(this::elsewhere);
+      default -> false;
+    };
+  }
+
+  /// The server ends this session.
+  private boolean withhold(ByteBuf in, int start, int frameBytes) {
+    if (!"FATAL".equals(ErrorTexts.field(in, start, frameBytes, 'V'))) {
+      return false;
+    }
+    ServerConnection server = session.requireServer();
+    int body = start + FrameScanner.HEADER_BYTES;
+    farewell = ErrorResponse.decode(in.slice(body, frameBytes - FrameScanner.HEADER_BYTES));
+    stand = server.stand("it is shutting down");
+    session.context().loop().execute(() -> server.close("the server ended the session"));
+    return true;
+  }
+
+  /// Whether the server is in recovery, cannot write, and has done nothing of what was asked; then
+  /// it is given up when it is ready.
+  private boolean moveOn(Runnable ready) {
+    ServerConnection server = session.requireServer();
+    return mayMove()
+        && isInRecovery(server)
+        && server.status() == TransactionStatus.IDLE
+        && !server.stand("").begun()
+        && session.replay().takeOver(ready);
+  }
+
+  private static boolean isInRecovery(ServerConnection server) {
+    return "on".equals(server.parameters().get(IN_RECOVERY));
+  }
+
+  /// Whether this client's transactions may each go to another server.
+  private boolean mayMove() {
+    return session.tracksState()
+        && session.profile().pool().resend()
+        && !session.sessionState().isPinned();
+  }
+
+  /// The member was believed to lead: asks again when more is known.
+  private void waitForAnother() {
+    ServerConnection server = giveUp();
+    server.pool().suspect();
+    server.close("it is a standby now");
+    session.leasing().awaitNews("the server is a standby now");
+  }
+
+  private void elsewhere() {
+    ServerConnection server = giveUp();
+    conflicted = true;
+    server.release(session.context().clock().now());
+    session.leasing().acquireAvoiding(server.key().member());
+  }
+
+  private ServerConnection giveUp() {
+    ServerConnection server = session.requireServer();
+    session.serverIs(null);
+    session.flow().serverReadable(server, true);
+    session.flow().serverGone();
+    session.replay().awaitServer();
+    return server;
+  }
+
+  /// Everything has been answered.
+  void onCycleEnd() {
+    conflicted = false;
+  }
+
+  // ---- the connection is gone
+
+  void onServerClosed(ServerLoss loss) {
+    ServerConnection server = session.server();
+    if (server == null) {
+      return; // the client is leaving, and the server with it
+    }
+    session.serverIs(null);
+    session.flow().serverGone();
+    switch (session.state()) {
+      case APPLYING -> again(loss);
+      case REPEATING -> session.leasing().acquire(); // nothing of it is done
+      case SETTLING, PARKED -> endSession(loss);
+      case LEASED -> onLost(server, loss);
+      case UNLEASED, HOLDING, WAITING, CLOSED ->
+          throw new IllegalStateException("had a server in " + session.state());
+    }
+  }
+
+  /// Nothing of the client's has been sent to it.
+  private void again(ServerLoss loss) {
+    if (session.profile().hasOwnServer()) {
+      session.part(loss.reason());
+    } else {
+      session.leasing().acquire();
+    }
+  }
+
+  /// What its session was like is lost with the server.
+  private void endSession(ServerLoss loss) {
+    if (loss.explained()) {
+      session.part(loss.reason());
+    } else {
+      ErrorResponse error = ClientErrors.sessionLost(loss.reason());
+      record(error);
+      session.fail(error);
+    }
+  }
+
+  /// What clients are told of a failover is shown with it.
+  void record(ErrorResponse error) {
+    session.context().recorder().told(session.profile().cluster(), error.sqlState());
+  }
+
+  private void onLost(ServerConnection server, ServerLoss loss) {
+    ErrorResponse said = farewell;
+    ServerLoss then = said == null || stand == null ? loss : stand;
+    farewell = null;
+    stand = null;
+    if (loss.explained() || loss.midMessage() || session.profile().hasOwnServer()) {
+      session.part(loss.reason());
+    } else if (then.wasIdle()) {
+      session.staying().onServerLost(loss, said);
+    } else {
+      decide(server, then, said);
+    }
+  }
+
+  private void decide(ServerConnection server, ServerLoss then, @Nullable ErrorResponse said) {
+    Replay replay = session.replay();
+    int done = replay.answered(then.unanswered());
+    boolean onStandby = session.profile().role() != ListenerRole.PRIMARY && isInRecovery(server);
+    var work =
+        new Fate.Work(
+            then.inBlock(),
+            replay.isAtHand() && !session.isMidMessage(),
+            onStandby,
+            then.unanswered(),
+            then.begun(),
+            replay.hasExecuted(done),
+            replay.kind());
+    Fate fate = Fate.of(said == null ? End.LOST : End.TERMINATED, work);
+    boolean again = fate == Fate.NOT_EXECUTED && mayMove();
+    boolean atEnd = work.atHand() && !work.inBlock();
+    ErrorResponse error = again ? null : error(fate, work.inBlock(), then.reason(), said);
+    if (again) {
+      replay.awaitServer(done);
+    }
+    if (said != null) {
+      int failures = server.pool().failures();
+      session.leasing().knock(server, new Knock(server.pool(), failures, said, error, atEnd));
+    } else if (error != null) {
+      tell(error, atEnd);
+    } else {
+      session.leasing().acquire();
+    }
+  }
+
+  /// The member is going down.
+  void onGone(Knock knock) {
+    if (knock.otherwise() instanceof ErrorResponse error) {
+      tell(error, knock.canGoOn());
+    } else {
+      session.leasing().acquire();
+    }
+  }
+
+  /// The member is well: this session alone was meant, and what it ran must not run again.
+  void onAtHome(Knock knock) {
+    session.replay().drop();
+    session.fail(knock.said());
+  }
+
+  private static ErrorResponse error(
+      Fate fate, boolean inBlock, String reason, @Nullable ErrorResponse said) {
+    String words = said == null ? reason : "the server said: " + said.message();
+    if (fate == Fate.UNKNOWN) {
+      return ClientErrors.outcomeUnknown(words);
+    }
+    return inBlock ? ClientErrors.rolledBack(words) : ClientErrors.notExecuted(words);
+  }
+
+  /// Says what has become of the requests under way. Outside of a transaction block, and when
+  /// nothing else was asked, the client can go on: it is told as by a server that lives.
+  private void tell(ErrorResponse error, boolean canGoOn) {
+    session.replay().drop();
+    record(error);
+    boolean keeps = !session.tracksState() || session.sessionState().isPinned();
+    if (!canGoOn || keeps) {
+      session.fail(error.asFatal());
+      return;
+    }
+    session.sessionState().onTransactionEnd();
+    session.become(ClientState.UNLEASED);
+    session.refusal().answer(error);
+    session.resume();
+    session.channel().flush();
+  }
+}
