@@ -6,8 +6,8 @@ import io.trunkline.settings.Setting;
 public record HttpSettings(
     @Setting(
             value =
-                "The address to listen on: a name, an IPv4 or IPv6 address, or `*` for all. Nobody is"
-                    + " asked for a password, and nothing is told but the state of the process.",
+                "The address to listen on: a name, an IPv4 or IPv6 address, or `*` for all. Nobody"
+                    + " is asked for a password, and nothing is told but the state of the process.",
             byDefault = "127.0.0.1")
         String address,
     @Setting(

@@ -86,7 +86,8 @@ class ConfigMistakesTest {
     return Stream.of(
         mistake(
             "log:\n  levle: info\n",
-            "7: log.levle: found an unknown key, allowed level | format | file; did you mean level?"),
+            "7: log.levle: found an unknown key, allowed level | format | file;"
+                + " did you mean level?"),
         mistake(
             "log: { colour: red }",
             "6: log.colour: found an unknown key, allowed level | format | file"),

@@ -123,7 +123,7 @@ class ClusterStatePropertyTest {
   }
 
   /// A look, or word from the store: who holds the key at which revision, or that nobody knows.
-  private sealed interface Fact {
+  sealed interface Fact {
     record Looked(Observation look) implements Fact {}
 
     record Said(long revision, String holder, boolean doubtful) implements Fact {

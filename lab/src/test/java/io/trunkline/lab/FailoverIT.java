@@ -62,6 +62,7 @@ class FailoverIT {
     if ("true".equals(System.getenv("CI"))) {
       fail(why);
     }
+    System.err.println("Failovers were not tried: " + why);
     abort("failovers were not tried: " + why);
   }
 

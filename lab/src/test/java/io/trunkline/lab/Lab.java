@@ -164,7 +164,7 @@ final class Lab implements AutoCloseable {
     } catch (ConditionTimeoutException unwell) {
       byHand.addAll(cluster.rebuildStandbys());
       if (cluster.findLeader().isPresent() && unwell().orElse("").contains("old timeline")) {
-        proxies.forEach(ProxyNode::forgetFence);
+        proxies.forEach(proxy -> proxy.command("FORGET_FENCE lab"));
         byHand.add("FORGET_FENCE");
       }
       awaitWell(PATIENCE);

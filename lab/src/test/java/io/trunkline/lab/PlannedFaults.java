@@ -13,6 +13,11 @@ final class PlannedFaults {
             .inEveryRun()
             .withoutErrors()
             .against("6.6 s / 20", "15.2 s / 247"),
+        Fault.of(
+                "planned: SWITCHOVER on the console",
+                scene -> scene.master().command("SWITCHOVER TO " + scene.replica().name()))
+            .until(Scene::anotherLeads)
+            .withoutErrors(),
         Fault.of("planned: patronictl restart of the primary", PlannedFaults::restart)
             .until(Scene::writtenNow),
         Fault.of("planned: pause and resume", scene -> scene.leader().patronictl("pause", "--wait"))

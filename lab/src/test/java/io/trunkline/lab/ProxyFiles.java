@@ -29,6 +29,7 @@ final class ProxyFiles {
         patroni:
           scope: lab
           etcd: { endpoints: [%2$s] }
+          rest: { urls: [%2$s] }
         probe: { user: trunkline, password: trunkline }
     users:
       app: { password: app }
@@ -36,6 +37,7 @@ final class ProxyFiles {
       users:
         admin: { password: admin, role: admin }
     http: { port: 8009 }
+    peers: { self: %3$d, instances: { 1: '%4$s:5999', 2: '%5$s:5999' } }
     pool: { connect_timeout: 2s, login_retry: 100ms }
     """
         .formatted(

@@ -24,13 +24,13 @@ final class ProxyNode extends Node {
     return Postgres.connect(address(), 5999, "trunkline", "admin", "admin");
   }
 
-  /// An operator's word that the lower timeline is the right one.
-  void forgetFence() {
+  /// Runs a command on its console.
+  void command(String command) {
     try (Connection console = console();
         Statement statement = console.createStatement()) {
-      statement.execute("FORGET_FENCE lab");
+      statement.execute(command);
     } catch (SQLException e) {
-      throw new IllegalStateException("FORGET_FENCE on " + name(), e);
+      throw new IllegalStateException(command + " on " + name(), e);
     }
   }
 }

@@ -87,8 +87,10 @@ final class Doors {
       }
       Place place = new Place(settings.address(), settings.port(), nth);
       Door before = doors.get(place);
-      boolean same = before != null && before.settings().tls().equals(settings.tls());
-      ClientTls tls = same ? before.tls() : ClientTls.of(settings.tls());
+      ClientTls tls =
+          before != null && before.settings().tls().equals(settings.tls())
+              ? before.tls()
+              : ClientTls.of(settings.tls());
       next.put(place, new Door(settings, tls, logins));
     }
     return next;

@@ -153,7 +153,7 @@ final class DrainCommand {
     ListenerSettings listener = config.listeners().getFirst();
     for (Map.Entry<String, AdminUserSettings> user : config.admin().users().entrySet()) {
       Secret password = user.getValue().password();
-      if (user.getValue().role() == AdminRole.ADMIN && !password.isVerifier()) {
+      if (user.getValue().role() == AdminRole.ADMIN && password != null && !password.isVerifier()) {
         boolean anywhere = listener.address().equals("*") || listener.address().equals("0.0.0.0");
         return console(
             anywhere ? "127.0.0.1" : listener.address(),

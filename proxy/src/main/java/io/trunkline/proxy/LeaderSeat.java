@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// else has one yet. That moves no fence. What runs there may end, because it may yet be the leader
 /// again, and because no other member has taken a write that could contradict; but nothing new
 /// begins. Only when another member leads, or holds the leader key and is about to, is the last
-/// one's work cut. Not thread-safe.
+/// one's work cut: what the old one commits from then on may be missing on the new one. Not
+/// thread-safe.
 final class LeaderSeat {
   private @Nullable String holder;
 
@@ -22,15 +23,14 @@ final class LeaderSeat {
 
   /// Takes note of a topology.
   ///
-  /// @return who led before, if by this topology another one leads or will; null otherwise
+  /// @return who led before, if by this topology another one leads or is about to; null otherwise
   @Nullable String sit(Topology now) {
-    Member leader = now.leader();
-    String successor = leader == null ? now.claimant() : leader.name();
-    if (successor == null) {
+    String heir = now.heir();
+    if (heir == null) {
       return null;
     }
     String before = holder;
-    holder = successor;
+    holder = heir;
     return before == null || before.equals(holder) ? null : before;
   }
 

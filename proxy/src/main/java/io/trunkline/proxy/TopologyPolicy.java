@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// What a new topology means for the pools: connections to a member that is no longer what it was
 /// are closed, and clients that wait for such a member look for another.
 ///
-/// **The fence.** When another member leads, every connection to the one before is closed at once,
-/// whatever runs there: what it would still commit, the new leader does not have. The same happens
-/// to a member that becomes a primary beside the leader. While nobody leads nothing is cut; see
-/// [LeaderSeat]. A leader that is about to hand over is drained: see [Standing].
+/// **The fence.** When another member leads, or holds the leader key, every connection to the one
+/// before is closed at once, whatever runs there: what it would still commit, the new leader does
+/// not have. The same happens to a member that becomes a primary beside the leader. While nobody
+/// leads or holds the key nothing is cut; see [LeaderSeat]. A leader that is about to hand over is
+/// drained: see [Standing].
 ///
 /// Every look at a member publishes a topology, and a failed login makes somebody look: so a
 /// publication that changes nothing for a pool leaves it alone, above all its pause after a failure
@@ -41,22 +42,19 @@ final class TopologyPolicy {
         apply(pool, before.member(member), now.member(member));
         pool.standsAs(seat.standing(member, now));
         if (member.equals(deposed) || (isStray(member, now) && !isStray(member, before))) {
-          pool.cut("another member is the leader now");
+          pool.cut(
+              now.heir()
+                  + (now.leader() == null ? " holds the leader key now" : " is the leader now"));
         }
       }
     }
   }
 
-  private static @Nullable String leaderName(Topology topology) {
-    Member leader = topology.leader();
-    return leader == null ? null : leader.name();
-  }
-
-  /// Whether this member takes writes although another one leads.
+  /// Whether this member takes writes although another one leads or is about to.
   private static boolean isStray(String member, Topology topology) {
     Member seen = topology.member(member);
-    String leader = leaderName(topology);
-    return seen != null && seen.role() == Role.PRIMARY && leader != null && !leader.equals(member);
+    String heir = topology.heir();
+    return seen != null && seen.role() == Role.PRIMARY && heir != null && !heir.equals(member);
   }
 
   private static void apply(ServerPool pool, @Nullable Member before, @Nullable Member now) {

@@ -154,7 +154,9 @@ class HttpPortIT {
 
   /// By hand, for a proper client does not send everything.
   private static int rawStatus(ProxyServer proxy, String method, String path) throws IOException {
-    try (var socket = new Socket("127.0.0.1", proxy.httpAddress().orElseThrow().getPort())) {
+    try (var socket =
+        new Socket(
+            InetAddress.ofLiteral("127.0.0.1"), proxy.httpAddress().orElseThrow().getPort())) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()

@@ -56,7 +56,7 @@ class JsonLinesTest {
     var appender = new ConsoleAppender<ch.qos.logback.classic.spi.ILoggingEvent>();
     appender.setContext(context);
     root.addAppender(appender);
-    Logging.apply(new LogSettings(LogLevel.ERROR, LogFormat.JSON), context);
+    Logging.apply(new LogSettings(LogLevel.ERROR, LogFormat.JSON, null), context);
     assertThat(root.getLevel()).isEqualTo(Level.ERROR);
     assertThat(appender.getEncoder()).isInstanceOf(JsonLines.class);
     assertThat(appender.isStarted()).isTrue();

@@ -56,13 +56,17 @@ class LeaderSeatTest {
   }
 
   @Test
-  void sit_anotherHoldsTheLeaderKey_deposesTheLastOneBeforeItCanWrite() {
+  void sit_anotherHoldsTheLeaderKey_deposesTheLastOneThoughNobodyLeads() {
     seat.sit(topology("a", Role.PRIMARY, Role.STANDBY));
-    Topology nobody = topology(null, Role.PRIMARY, Role.STANDBY);
-    Topology claimed =
-        new Topology("c", 2, null, "b", 1, nobody.members(), "", "the key has moved");
-    assertThat(seat.sit(claimed)).isEqualTo("a");
+    assertThat(seat.sit(claimed("a", Role.UNKNOWN))).isNull(); // restarts in place
+    assertThat(seat.sit(claimed("b", Role.PRIMARY))).isEqualTo("a");
     assertThat(seat.sit(topology("b", Role.PRIMARY, Role.PRIMARY))).isNull();
+    assertThat(seat.standing("b", claimed("b", Role.PRIMARY))).isEqualTo(Standing.OPEN);
+  }
+
+  private static Topology claimed(String claimant, Role a) {
+    List<Member> members = List.of(member("a", a), member("b", Role.STANDBY));
+    return new Topology("c", 1, null, claimant, 1, members, "", "");
   }
 
   @Test

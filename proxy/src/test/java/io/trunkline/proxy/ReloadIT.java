@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// RELOAD: the whole of another configuration, or nothing of it.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ReloadIT {
   @TempDir private Path directory;
   private final Postgres postgres = Postgres.shared();
@@ -121,8 +121,9 @@ class ReloadIT {
 
   @Test
   void reload_anotherListener_comesAndGoes() throws Exception {
-    String more = ", { address: 127.0.0.1, port: %d, role: any, pool_mode: session }";
-    Files.writeString(file, text(more.formatted(other), "", ""));
+    String more =
+        ", { address: 127.0.0.1, port: %d, role: any, pool_mode: session }".formatted(other);
+    Files.writeString(file, text(more, "", ""));
     assertThat(console("RELOAD").sqlState()).isEqualTo("00000");
     assertThat(currentDatabase(at("app").onPort(other))).isEqualTo("app");
     write("");

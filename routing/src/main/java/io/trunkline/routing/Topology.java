@@ -66,6 +66,12 @@ public record Topology(
     return new Topology(cluster, 0, null, 0, members, "not looked at yet");
   }
 
+  /// Who leads, or will as soon as it can: nobody else may have a write under way. Null while
+  /// nobody knows.
+  public @Nullable String heir() {
+    return leader == null ? claimant : leader.name();
+  }
+
   public @Nullable Member member(String name) {
     for (Member member : members) {
       if (member.name().equals(name)) {

@@ -1,8 +1,8 @@
 package io.trunkline.bench.road;
 
 import io.trunkline.pool.PendingResponses;
-import io.trunkline.pool.Request;
 import io.trunkline.pool.PendingResponses.Verdict;
+import io.trunkline.pool.Request;
 import io.trunkline.protocol.BackendTag;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

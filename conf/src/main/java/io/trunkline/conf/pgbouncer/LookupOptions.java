@@ -1,10 +1,10 @@
 package io.trunkline.conf.pgbouncer;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The options about `auth_query` that databases may have of their own, where one for all is to be
 /// found: what every database that says something says becomes the process's word.
@@ -16,13 +16,13 @@ record LookupOptions(Draft.Section root, Report report) {
           "auth_query", "auth.query");
 
   void gather(Collection<Assignments> databases) {
-    for (String option : KEYS.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
-      gather(option, databases.stream().filter(one -> one.isGiven(option)).toList());
-    }
+    new TreeMap<>(KEYS)
+        .descendingMap()
+        .forEach((option, key) ->
+            gather(option, key, databases.stream().filter(one -> one.isGiven(option)).toList()));
   }
 
-  private void gather(String option, List<Assignments> databases) {
-    String key = KEYS.get(option);
+  private void gather(String option, String key, List<Assignments> databases) {
     Map<String, Place> values = new HashMap<>();
     databases.forEach(one -> values.putIfAbsent(one.text(option), one.place(option)));
     String present = root.text(key);

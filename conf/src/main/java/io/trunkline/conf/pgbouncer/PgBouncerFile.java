@@ -23,6 +23,8 @@ public final class PgBouncerFile {
   /// What converting gave.
   public sealed interface Conversion {
 
+    /// It can be converted.
+    ///
     /// @param yaml the text of a `trunkline.yml` that does the same
     /// @param notes as in [Reading]
     record Ok(String yaml, List<Note> notes) implements Conversion {}

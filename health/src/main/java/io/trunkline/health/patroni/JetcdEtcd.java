@@ -154,7 +154,7 @@ final class JetcdEtcd implements Etcd {
     return new Answer.Failed(
         root instanceof TimeoutException
             ? "no answer within " + patience.toMillis() + " ms"
-            : Readable.text(String.valueOf(root.getMessage())));
+            : ForeignText.oneLine(String.valueOf(root.getMessage())));
   }
 
   private static ByteSequence bytes(String text) {

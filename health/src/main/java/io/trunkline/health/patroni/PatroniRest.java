@@ -220,7 +220,7 @@ final class PatroniRest implements AutoCloseable {
     try {
       return question.get();
     } catch (ExecutionException e) { // a mistake of ours or of the library
-      return new RestApi.Reply(0, null, Readable.text(String.valueOf(e.getCause())));
+      return new RestApi.Reply(0, null, ForeignText.oneLine(String.valueOf(e.getCause())));
     }
   }
 

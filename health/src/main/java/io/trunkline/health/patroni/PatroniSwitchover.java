@@ -80,7 +80,8 @@ final class PatroniSwitchover implements Switchover {
 
   private static String quoted(String name) {
     StringBuilder text = new StringBuilder("\"");
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (c < ' ') {

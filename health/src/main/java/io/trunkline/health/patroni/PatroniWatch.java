@@ -110,7 +110,7 @@ final class PatroniWatch implements AutoCloseable {
     try (Etcd etcd = dialler.dial(endpoint)) {
       return new Conversation(etcd, endpoint, answers, listen).hold();
     } catch (RuntimeException e) { // of the library or of bad TLS files; the next try may succeed
-      return Readable.text(String.valueOf(e.getMessage()));
+      return ForeignText.oneLine(String.valueOf(e.getMessage()));
     }
   }
 

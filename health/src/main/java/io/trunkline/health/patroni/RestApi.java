@@ -93,7 +93,7 @@ final class RestApi implements AutoCloseable {
     Future<HttpResponse<String>> sent = client.sendAsync(request, bounded());
     try {
       HttpResponse<String> response = sent.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-      return new Said(response.statusCode(), Readable.text(response.body()), false);
+      return new Said(response.statusCode(), ForeignText.oneLine(response.body()), false);
     } catch (TimeoutException expected) {
       sent.cancel(true);
       return new Said(0, "no answer within " + PATIENCE.toSeconds() + " s", false);
@@ -129,10 +129,11 @@ final class RestApi implements AutoCloseable {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       unreachable |= cause instanceof ConnectException;
       if (cause.getMessage() != null) {
-        return Readable.text(cause instanceof IOException ? cause.getMessage() : cause.toString());
+        return ForeignText.oneLine(
+            cause instanceof IOException ? cause.getMessage() : cause.toString());
       }
     }
-    return unreachable ? "cannot connect" : Readable.text(String.valueOf(failure.getCause()));
+    return unreachable ? "cannot connect" : ForeignText.oneLine(String.valueOf(failure.getCause()));
   }
 
   @Override

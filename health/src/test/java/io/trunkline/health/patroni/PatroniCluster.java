@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Real Patroni, one etcd and PostgreSQL 15, as processes on loopback. PostgreSQL does not run as
 /// root, so what Patroni starts belongs to the user nobody if we are root.
@@ -216,7 +219,10 @@ final class PatroniCluster implements AutoCloseable {
   private static void run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     if (process.waitFor() != 0) {
-      throw new IOException(command + ": " + new String(process.getInputStream().readAllBytes()));
+      throw new IOException(
+          command
+              + ": "
+              + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
@@ -228,21 +234,25 @@ final class PatroniCluster implements AutoCloseable {
       }
       try {
         run(List.of("kill", "-QUIT", postmaster(node)));
-      } catch (IOException | InterruptedException expected) { // it runs no more
-        continue;
+      } catch (IOException expected) {
+        // it runs no more
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
     etcd.kill();
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (Node node : nodes.values()) {
       node.patroni.destroy(); // which stops its PostgreSQL in good order
     }
     for (Node node : nodes.values()) {
-      if (!node.patroni.waitFor(10, TimeUnit.SECONDS)) {
-        node.patroni.destroyForcibly().waitFor();
+      try {
+        node.patroni.onExit().get(10, TimeUnit.SECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException expected) {
+        node.patroni.destroyForcibly().onExit().join();
       }
     }
     killAll();

@@ -53,10 +53,11 @@ final class ClusterFigures {
       Topology topology = monitor.topologies().current();
       hasLeader.add(topology.leader() == null ? 0 : 1, MetricNames.CLUSTER, cluster);
       timeline.add(topology.timeline(), MetricNames.CLUSTER, cluster);
-      version.add(topology.version(), MetricNames.CLUSTER, cluster);
+      version.add((double) topology.version(), MetricNames.CLUSTER, cluster);
       alarms.add(monitor.alarms().size(), MetricNames.CLUSTER, cluster);
     });
-    failovers.forEach((cluster, count) -> changes.add(count.sum(), MetricNames.CLUSTER, cluster));
+    failovers.forEach(
+        (cluster, count) -> changes.add((double) count.sum(), MetricNames.CLUSTER, cluster));
     families.gauge(MetricNames.HAS_LEADER, "Whether a member leads.", hasLeader);
     families.gauge(MetricNames.TIMELINE, "The timeline writes go to.", timeline);
     families.gauge(MetricNames.TOPOLOGY_VERSION, "Publications of the topology.", version);
@@ -79,7 +80,7 @@ final class ClusterFigures {
           role.add(
               member.role() == one ? 1 : 0, who[0], who[1], who[2], who[3], MetricNames.ROLE, word);
         }
-        lagBytes.add(member.lagBytes(), who);
+        lagBytes.add((double) member.lagBytes(), who);
         lag.add(member.lag().toNanos() / 1e9, who);
         latency.add(member.latencyNanos() / 1e9, who);
       }

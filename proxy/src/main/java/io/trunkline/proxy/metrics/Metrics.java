@@ -175,7 +175,7 @@ public final class Metrics implements AutoCloseable {
     families.counter(
         MetricNames.CONNECT_FAILURES,
         "Server connections that could not be opened.",
-        one(figures.connectFailures()));
+        one((double) figures.connectFailures()));
     families.gauge(
         MetricNames.INFO,
         "What is running.",

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What Prometheus is told of clients, pools, members and of where the time went.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class MetricsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -8,6 +8,7 @@ import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.embedded.Ports;
 import io.trunkline.embedded.ServerOptions;
 import io.trunkline.proxy.rig.Endpoint;
+import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.rig.Program;
 import io.trunkline.proxy.rig.RawClient;
 import io.trunkline.proxy.rig.Tool;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// One pgbouncer.ini, served by PgBouncer, by Trunkline as it is, and by Trunkline when converted:
 /// psql prints the same.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PgBouncerIniIT {
   private static final List<String> QUESTIONS =
@@ -157,8 +160,10 @@ class PgBouncerIniIT {
       program.signal("TERM");
       assertThat(program.awaitEnd()).isZero();
     }
-    assertThat(Files.list(converted.getParent()).map(Path::getFileName).map(Path::toString))
-        .noneMatch(name -> name.startsWith(".s.PGSQL"));
+    try (Stream<Path> left = Files.list(converted.getParent())) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .noneMatch(name -> name.startsWith(".s.PGSQL"));
+    }
   }
 
   private static Path converted(Path ini) throws IOException {
@@ -166,6 +171,44 @@ class PgBouncerIniIT {
     assertThat(conversion).isInstanceOf(PgBouncerFile.Conversion.Ok.class);
     String yaml = ((PgBouncerFile.Conversion.Ok) conversion).yaml();
     return Files.writeString(ini.resolveSibling("trunkline.yml"), yaml);
+  }
+
+  @Test
+  void signals_pauseResumeReloadAndStop_meanWhatTheyMeanThere() throws Exception {
+    Path ini = ini("signals", Ports.free());
+    Path home = ini.getParent();
+    Path log = home.resolve("pooler.log");
+    Path pid = home.resolve("pooler.pid");
+    Files.writeString(
+        ini, Files.readString(ini) + "logfile = %s\npidfile = %s\n".formatted(log, pid));
+    try (Program program = Program.run(ini, LISTENERS)) {
+      Endpoint app = new Endpoint("127.0.0.1", program.port(0), "app", "app", "app");
+      assertThat(Files.readString(pid).strip()).isEqualTo(Long.toString(program.pid()));
+      assertThat(Files.readAllLines(log).getLast())
+          .matches("\\d{4}-\\d\\d-\\d\\d [0-9:.]{12} \\S+ \\[\\d+] LOG .*");
+      try (RawClient client = RawClient.login(app)) {
+        client.query("SELECT 1");
+        program.signal("USR1");
+        program.awaitLine("paused by a signal");
+        client.send(Frontend.query("SELECT 2"));
+        assertThat(client.poll(Duration.ofMillis(200))).isEmpty();
+        program.signal("USR2");
+        assertThat(client.receiveUntilReady()).isNotEmpty();
+
+        Files.move(log, home.resolve("pooler.log.1"));
+        Files.writeString(
+            ini, Files.readString(ini).replace("[users]", "fresh = host=127.0.0.1\n[users]"));
+        program.signal("HUP");
+        program.awaitLine("reloaded: databases fresh added");
+        assertThat(log).exists();
+
+        program.signal("TERM");
+        program.awaitLine("stopping when the last client has left");
+        assertThat(client.query("SELECT 3").value()).isEqualTo("3");
+      }
+      assertThat(program.awaitEnd()).isZero();
+      assertThat(pid).doesNotExist();
+    }
   }
 
   @Test
