@@ -65,7 +65,7 @@ public final class Peers implements CancelPeers {
 
   @Override
   public int mark(int processId) {
-    return self << NUMBER_SHIFT | processId & REST_MASK;
+    return (self << NUMBER_SHIFT) | (processId & REST_MASK);
   }
 
   @Override
