@@ -75,7 +75,12 @@ record TrialResult(
 
   /// For who runs the tests: the row, and one message for each kind of error.
   String story() {
-    return "%s  %s\n  writes=%d reads=%d uncertain=%d by hand=%s\n  write errors %s\n  read errors %s\n"
+    return """
+    %s  %s
+      writes=%d reads=%d uncertain=%d by hand=%s
+      write errors %s
+      read errors %s
+    """
         .formatted(
             fault.name(),
             row(),
