@@ -1,6 +1,7 @@
 package io.trunkline.pool;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -65,6 +66,7 @@ public final class NettyServerConnector implements ServerConnector {
         new Bootstrap()
             .group(loop)
             .handler(handler)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));

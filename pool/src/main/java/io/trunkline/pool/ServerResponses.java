@@ -67,6 +67,9 @@ final class ServerResponses implements FrameScanner.Sink {
       } else {
         forwardRun(in, end);
       }
+    } catch (ProtocolViolation violation) {
+      forwardRun(in, in.readerIndex()); // what it said before is the client's
+      throw violation;
     } finally {
       in.release();
     }
@@ -272,17 +275,18 @@ final class ServerResponses implements FrameScanner.Sink {
     }
     Lessee lessee = server.lessee();
     boolean over = pending.isEmpty();
-    if (over && status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
+    if (!over) {
+      return verdict; // in a pipeline the answers that come together go together
+    }
+    if (status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
       swallow(in, start, frameBytes);
     } else {
       forwardRun(in, start + frameBytes);
     }
-    if (over) {
-      if (lessee != null) {
-        lessee.onCycleEnd(status);
-      } else {
-        server.onAbandonedDone();
-      }
+    if (lessee != null) {
+      lessee.onCycleEnd(status);
+    } else {
+      server.onAbandonedDone();
     }
     return verdict;
   }
@@ -299,6 +303,7 @@ final class ServerResponses implements FrameScanner.Sink {
     if (isLast) {
       farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
     }
+    forwardRun(in, describedAt >= runStart ? describedAt : start); // before the client may close
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
     saidFarewell |= isLast && wish == Verdict.FORWARD;
     Verdict verdict = settleError();

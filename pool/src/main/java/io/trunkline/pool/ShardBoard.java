@@ -38,8 +38,14 @@ final class ShardBoard {
     }
   }
 
+  /// Only the first idle connection has to be seen by whoever queues at the same moment; the exact
+  /// number may be seen later.
   void publishIdle(int shard, int count) {
-    idle.set(shard, count);
+    if (count == 1) {
+      idle.set(shard, count);
+    } else {
+      idle.setRelease(shard, count);
+    }
   }
 
   /// Whether any client waits.

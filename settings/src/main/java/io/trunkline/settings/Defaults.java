@@ -7,6 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What settings are when the file is silent about them, as their [Setting] says.
 public final class Defaults {
+  /// Settings are immutable, so one record serves all.
+  private static final ClassValue<Record> OF_RECORDS =
+      new ClassValue<>() {
+        @Override
+        protected Record computeValue(Class<?> type) {
+          Class<? extends Record> record = type.asSubclass(Record.class);
+          List<SettingField> fields = SettingField.of(record);
+          return SettingField.make(record, fields.stream().map(Defaults::of).toArray());
+        }
+      };
 
   private Defaults() {}
 
@@ -14,7 +24,7 @@ public final class Defaults {
   ///
   /// @throws IllegalArgumentException when the record requires a setting
   public static <R extends Record> R of(Class<R> record) {
-    return SettingField.make(record, SettingField.of(record).stream().map(Defaults::of).toArray());
+    return record.cast(OF_RECORDS.get(record));
   }
 
   /// The default of one setting.

@@ -15,12 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// @param setting what it means
 /// @param component the component itself
 public record SettingField(String key, Setting setting, RecordComponent component) {
+  /// Reflection makes new objects at each look, and logins look.
+  private static final ClassValue<List<SettingField>> OF_RECORDS =
+      new ClassValue<>() {
+        @Override
+        protected List<SettingField> computeValue(Class<?> record) {
+          return Arrays.stream(record.getRecordComponents()).map(SettingField::of).toList();
+        }
+      };
 
   /// The settings of a record, in the order in which it declares them.
   ///
   /// @throws IllegalArgumentException when a component is not annotated
   public static List<SettingField> of(Class<? extends Record> record) {
-    return Arrays.stream(record.getRecordComponents()).map(SettingField::of).toList();
+    return OF_RECORDS.get(record);
   }
 
   private static SettingField of(RecordComponent component) {

@@ -1,5 +1,7 @@
 package io.trunkline.bench.startup;
 
+import io.trunkline.bench.load.LoadOrder;
+import io.trunkline.bench.load.Work;
 import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.embedded.Ports;
 import io.trunkline.embedded.ServerOptions;
@@ -9,10 +11,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 
 /// A PostgreSQL server that asks for passwords, and the configuration of a proxy before it.
 final class Scene implements AutoCloseable {
+  /// More than a pool has servers.
+  private static final int CLIENTS = 32;
+
   /// Of the superuser.
   private static final String PASSWORD = ServerOptions.newest().password().reveal();
 
@@ -78,6 +84,17 @@ final class Scene implements AutoCloseable {
     return connect(server.port(), "postgres", "postgres", PASSWORD);
   }
 
+  /// What the load generator asks for.
+  void createTables() throws SQLException {
+    server.execute("CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, abalance int)");
+  }
+
+  /// Clients of the proxy that do this for a while.
+  LoadOrder load(Work work, Duration time) {
+    var login = new LoadOrder.Login("postgres", PASSWORD, "postgres");
+    return new LoadOrder(port, login, false, work, CLIENTS, 1, 0, 0, Duration.ofMillis(1), time);
+  }
+
   private static Connection connect(int port, String database, String user, String password)
       throws SQLException {
     Properties properties = new Properties();
@@ -96,6 +113,7 @@ final class Scene implements AutoCloseable {
     } finally {
       Files.deleteIfExists(configuration());
       Files.deleteIfExists(log());
+      Files.deleteIfExists(log().resolveSibling("load.log"));
       Files.deleteIfExists(directory);
     }
   }

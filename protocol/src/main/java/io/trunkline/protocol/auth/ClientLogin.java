@@ -35,8 +35,9 @@ public final class ClientLogin {
   private final TlsIdentity tls;
   private final LoginTools tools;
 
-  /// What the client is measured by: its own secret or a mock one.
-  private final StoredSecret secret;
+  /// What the client is measured by: its own secret or a mock one, which is made when a method asks
+  /// for it.
+  private @Nullable StoredSecret secret;
 
   /// Why no password can be right; null when one can.
   private final @Nullable String hopeless;
@@ -78,7 +79,7 @@ public final class ClientLogin {
     this.tls = tls;
     this.tools = tools;
     this.hopeless = hopeless(method, stored);
-    this.secret = effective(method, user, hopeless == null ? stored : null, tools.mock());
+    this.secret = hopeless == null ? stored : null;
   }
 
   private static @Nullable String hopeless(AuthMethod method, @Nullable StoredSecret stored) {
@@ -91,12 +92,14 @@ public final class ClientLogin {
     };
   }
 
-  private static StoredSecret effective(
-      AuthMethod method, String user, @Nullable StoredSecret usable, MockAuthentication mock) {
-    if (usable != null) {
-      return usable;
+  private StoredSecret secret() {
+    StoredSecret known = secret;
+    if (known == null) {
+      MockAuthentication mock = tools.mock();
+      known = method == AuthMethod.SCRAM_SHA_256 ? mock.verifier(user) : mock.secret(user);
+      secret = known;
     }
-    return method == AuthMethod.SCRAM_SHA_256 ? mock.verifier(user) : mock.secret(user);
+    return known;
   }
 
   /// Asks the client for its proof, or does without. Once, before anything else.
@@ -124,7 +127,7 @@ public final class ClientLogin {
   }
 
   private LoginStep startMd5() {
-    return switch (secret) {
+    return switch (secret()) {
       case StoredSecret.Scram _ -> startSasl();
       case StoredSecret.Md5(Secret hash) -> challengeMd5(hash, new Credential.Md5Hash(hash));
       case StoredSecret.Plain(Secret password) ->
@@ -192,7 +195,7 @@ public final class ClientLogin {
     if (password.reveal().isEmpty()) {
       return failed(LoginErrors.emptyPassword(), "empty password");
     }
-    return switch (secret) {
+    return switch (secret()) {
       case StoredSecret.Plain(Secret stored) -> judge(password.equals(stored), password);
       case StoredSecret.Md5(Secret hash) ->
           judge(Md5Password.hash(user, password).equals(hash), password);
@@ -246,7 +249,7 @@ public final class ClientLogin {
 
   private ScramServer.Question question() {
     String nonce = ScramSha256.newNonce(tools.random());
-    return switch (secret) {
+    return switch (secret()) {
       case StoredSecret.Scram(ScramVerifier v) ->
           new ScramServer.Question(nonce, v.salt(), v.iterations());
       case StoredSecret.Plain(Secret password) -> {
@@ -258,7 +261,7 @@ public final class ClientLogin {
   }
 
   private LoginStep onProof(ScramServer.Proof proof) {
-    return switch (secret) {
+    return switch (secret()) {
       case StoredSecret.Scram(ScramVerifier verifier) -> check(proof, verifier);
       case StoredSecret.Plain(Secret password) -> {
         PasswordSalting salting = tools.mock().salting(user, password);
@@ -275,7 +278,7 @@ public final class ClientLogin {
     }
     // A password known in plain is worth more at a server than keys that belong to our own salt.
     Credential credential =
-        secret instanceof StoredSecret.Plain(Secret password)
+        secret() instanceof StoredSecret.Plain(Secret password)
             ? new Credential.Password(password)
             : new Credential.ScramKeys(clientKey.get(), verifier.serverKey());
     String serverFinal = proof.serverFinal(verifier.serverKey());
