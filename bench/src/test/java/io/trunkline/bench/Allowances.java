@@ -13,6 +13,8 @@ final class Allowances {
           ".pool.OffLoopResolverGroup", "is there to block on a thread that may",
           ".pool.ServerPool.shards", "calls each shard on its own loop only",
           ".proxy.login.Logins.contexts", "a function from a loop to what belongs to it",
+          ".proxy.login.Logins.errors", "a function from a loop to what it counts",
+          ".pool.PoolParts.openings", "each loop counts in its own",
           ".proxy.console.Loops.contexts", "asks each context on its own loop only",
           ".proxy.Drain.contexts", "each is asked on its own loop",
           ".proxy.Wiring.contexts", "filled before the loops get work, then used on each loop");

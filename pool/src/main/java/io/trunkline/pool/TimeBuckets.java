@@ -15,15 +15,11 @@ public final class TimeBuckets {
   private final long[] counts = new long[COUNT];
   private long sumNanos;
 
-  /// What was counted until one moment. Immutable.
-  public static final class Copy {
-    private final long[] counts;
-    private final long sumNanos;
-
-    private Copy(long[] counts, long sumNanos) {
-      this.counts = counts;
-      this.sumNanos = sumNanos;
-    }
+  /// What was counted until one moment.
+  ///
+  /// @param counts of each bucket; nobody writes to it any more
+  @SuppressWarnings("ArrayRecordComponent") // never compared by value
+  public record Copy(long[] counts, long sumNanos) {
 
     public static Copy nothing() {
       return new Copy(new long[COUNT], 0);
@@ -32,10 +28,6 @@ public final class TimeBuckets {
     /// How many are in one bucket.
     public long count(int bucket) {
       return counts[bucket];
-    }
-
-    public long sumNanos() {
-      return sumNanos;
     }
 
     public Copy plus(Copy other) {
