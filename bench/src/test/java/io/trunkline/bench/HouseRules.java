@@ -80,7 +80,16 @@ final class HouseRules {
             "com.sun.security..",
             "org.apache.commons.compress..",
             "org.tukaani.xz.."));
-    rules.put("proxy", module("proxy", belowProxy(), NETTY, LOG, CAFFEINE, "com.sun.net.httpserver..", "ch.qos.logback.."));
+    rules.put(
+        "proxy",
+        module(
+            "proxy",
+            belowProxy(),
+            NETTY,
+            LOG,
+            CAFFEINE,
+            "com.sun.net.httpserver..",
+            "ch.qos.logback.."));
     rules.put("JDBC only in health", jdbcOffTheRoad());
     rules.put("etcd only where Patroni is followed", etcdInItsPlace());
     rules.put("no package knows itself through others", noCycles());
