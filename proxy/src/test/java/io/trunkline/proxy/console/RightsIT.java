@@ -23,6 +23,7 @@ class RightsIT {
   private static final List<String> COMMANDS_OF_ADMINS =
       List.of(
           "SHOW FDS",
+          "SHOW RELOAD",
           "PAUSE",
           "RESUME",
           "DISABLE",
@@ -66,8 +67,7 @@ class RightsIT {
           "MEMBERS",
           "TOPOLOGY",
           "ROUTES",
-          "FAILOVERS",
-          "RELOAD");
+          "FAILOVERS");
 
   private static House house;
 
