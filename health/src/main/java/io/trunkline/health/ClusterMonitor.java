@@ -219,10 +219,10 @@ public final class ClusterMonitor implements AutoCloseable {
       if (!next.fence().equals(before.fence())) {
         memory.keep(next.fence());
       }
+      tell(from, before, next); // first, so that who is told of it finds it in the history
       if (next.topology().version() > before.topology().version()) {
         topologies.publish(next.topology());
       }
-      tell(from, before, next);
       boolean lost = before.topology().leader() != null && next.topology().leader() == null;
       if (lost || !Objects.equals(holder(before), holder(next))) {
         lookouts.values().forEach(Lookout::hint);

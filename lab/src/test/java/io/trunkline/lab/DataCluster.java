@@ -60,7 +60,8 @@ final class DataCluster {
                   "postgres",
                   "SELECT CASE WHEN pg_is_in_recovery() THEN 'the leader is in recovery' ELSE"
                       + " (SELECT count(*) || ' standbys stream' FROM pg_stat_replication"
-                      + " WHERE state = 'streaming' AND replay_lsn >= pg_current_wal_lsn() - 65536::numeric)"
+                      + " WHERE state = 'streaming'"
+                      + " AND replay_lsn >= pg_current_wal_lsn() - 65536::numeric)"
                       + " END");
       return streaming.equals(nodes.size() - 1 + " standbys stream")
           ? Optional.empty()

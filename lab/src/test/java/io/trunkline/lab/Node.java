@@ -1,7 +1,10 @@
 package io.trunkline.lab;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
@@ -121,7 +124,14 @@ class Node implements AutoCloseable {
 
   /// Every process stands still.
   void freeze() {
-    docker().pauseContainerCmd(container.getContainerId()).exec();
+    // Processes that come and go may escape the first try.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(InternalServerErrorException.class)
+        .until(() -> {
+          docker().pauseContainerCmd(container.getContainerId()).exec();
+          return true;
+        });
   }
 
   void thaw() {

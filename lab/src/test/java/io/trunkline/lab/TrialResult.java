@@ -37,6 +37,9 @@ record TrialResult(
           "HAProxy: gap / errors",
           "PgBouncer behind it");
 
+  /// Marks a row after which something had to be done by hand.
+  static final String BY_HAND = " †";
+
   static String heading() {
     return "| %s |\n|%s\n".formatted(String.join(" | ", COLUMNS), "---|".repeat(COLUMNS.size()));
   }
@@ -44,7 +47,7 @@ record TrialResult(
   String row() {
     return "| %s | %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
         .formatted(
-            byHand.isEmpty() ? fault.name() : fault.name() + " †",
+            byHand.isEmpty() ? fault.name() : fault.name() + BY_HAND,
             seconds(writes.gap()),
             afterPromotion.map(TrialResult::seconds).orElse(""),
             errors(writes),
@@ -72,7 +75,12 @@ record TrialResult(
 
   /// For who runs the tests: the row, and one message for each kind of error.
   String story() {
-    return "%s  %s\n  writes=%d reads=%d uncertain=%d by hand=%s\n  write errors %s\n  read errors %s\n"
+    return """
+    %s  %s
+      writes=%d reads=%d uncertain=%d by hand=%s
+      write errors %s
+      read errors %s
+    """
         .formatted(
             fault.name(),
             row(),

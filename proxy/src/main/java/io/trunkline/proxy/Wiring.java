@@ -122,6 +122,7 @@ public final class Wiring implements AutoCloseable {
             credentials,
             saltings,
             this::context,
+            loop -> context(loop).errors(),
             cancels,
             clients,
             console);

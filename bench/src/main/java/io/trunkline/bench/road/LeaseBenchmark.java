@@ -16,6 +16,7 @@ import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerConnector;
 import io.trunkline.pool.ServerIdentity;
+import io.trunkline.pool.ServerLoss;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.Bytes;
@@ -131,7 +132,7 @@ public class LeaseBenchmark {
       }
       server = null;
       held.release(0);
-      return held.leases();
+      return held.identity().id();
     }
 
     @Override
@@ -200,7 +201,7 @@ public class LeaseBenchmark {
     }
 
     @Override
-    public void onServerClosed(String reason, boolean explained) {
+    public void onServerClosed(ServerLoss loss) {
       server = null;
     }
   }

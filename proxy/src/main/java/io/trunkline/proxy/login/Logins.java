@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /// @param credentials what clients' logins leave for logins at servers
 /// @param saltings computes what takes long
 /// @param contexts the context of an event loop
+/// @param errors where an event loop counts the errors its clients are told
 /// @param console makes console sessions
 public record Logins(
     Supplier<ProxyConfig> config,
@@ -29,14 +30,14 @@ public record Logins(
     ServerCredentials credentials,
     Saltings saltings,
     Function<EventLoop, LoopContext> contexts,
+    Function<EventLoop, ErrorCounts> errors,
     CancelRegistry cancels,
     ClientLimits clients,
     Console console) {
 
   /// Counts an error that ends a login. Called on the client's loop.
   void countRefusal(Channel channel, ErrorResponse error) {
-    LoopContext context = contexts.apply(channel.eventLoop());
-    context.errors().count(ErrorCounts.Origin.LOGIN, error.sqlState());
+    errors.apply(channel.eventLoop()).count(ErrorCounts.Origin.LOGIN, error.sqlState());
   }
 
   LimitSettings limits() {

@@ -250,6 +250,7 @@ final class Aftermath {
       session.fail(error.asFatal());
       return;
     }
+    session.context().errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
     session.sessionState().onTransactionEnd();
     session.become(ClientState.UNLEASED);
     session.refusal().answer(error);

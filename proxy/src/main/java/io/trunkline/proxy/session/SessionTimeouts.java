@@ -81,15 +81,16 @@ final class SessionTimeouts {
           waitingSince = clock.now();
           noticed = false;
         }
+        forgetRequest(); // one that was lost with its server begins anew
         waited |= next == ClientState.HOLDING;
         held |= next == ClientState.HOLDING;
       }
       case LEASED -> onLeased();
       case UNLEASED -> {
         noteHeld();
+        forgetRequest();
         waitingSince = 0;
         waited = false;
-        transactionSince = 0;
       }
       case PARKED -> noticed = false;
       case APPLYING, SETTLING, REPEATING, CLOSED -> {
@@ -113,11 +114,18 @@ final class SessionTimeouts {
     if (waited) {
       waited = false;
       leasedSince = clock.now();
+      quietSince = leasedSince; // what it sent meanwhile begins now
       wait = leasedSince - waitingSince;
       traffic.waitNanos += wait;
     }
     times.queue.record(wait);
     waitingSince = 0;
+  }
+
+  private void forgetRequest() {
+    requestSince = 0;
+    cancelSince = 0;
+    transactionSince = 0;
   }
 
   /// The client waits no more for somebody to lead.

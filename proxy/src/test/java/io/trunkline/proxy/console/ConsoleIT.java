@@ -204,7 +204,11 @@ class ConsoleIT {
           .containsEntry("leader", "1");
       assertThat(row("TOPOLOGY", "cluster", "main"))
           .containsEntry("leader", "one")
-          .containsEntry("members_alive", "1");
+          .containsEntry("members_alive", "1")
+          .containsEntry("source", "configuration")
+          .containsEntry("key_holder", null)
+          .containsEntry("fence", "1")
+          .containsEntry("fence_seen_on", "one");
       assertThat(row("ROUTES", "cluster", "main"))
           .containsEntry("role", "primary")
           .containsEntry("state", "open")

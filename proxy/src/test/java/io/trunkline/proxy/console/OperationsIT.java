@@ -188,6 +188,7 @@ class OperationsIT {
     "KILL_CLIENT x, invalid client pointer supplied",
     "KILL_CLIENT, invalid client pointer supplied",
     "KILL_CLIENT 999999, client not found",
+    "FORGET_FENCE nowhere, 'no such cluster: nowhere, one of main'",
     "WAIT_CLOSE pgbouncer, cannot wait in admin db: pgbouncer",
     "'SHUTDOWN NOW', 'invalid command ''SHUTDOWN NOW'', use SHOW HELP;'"
   })

@@ -23,6 +23,7 @@ class RightsIT {
   private static final List<String> COMMANDS_OF_ADMINS =
       List.of(
           "SHOW FDS",
+          "SHOW RELOAD",
           "PAUSE",
           "RESUME",
           "DISABLE",
@@ -31,6 +32,10 @@ class RightsIT {
           "KILL",
           "KILL_CLIENT",
           "WAIT_CLOSE",
+          "DRAIN",
+          "UNDRAIN",
+          "SWITCHOVER",
+          "FORGET_FENCE",
           "RELOAD",
           "SHUTDOWN");
   private static final List<String> LOOKS_OF_ALL =
@@ -61,7 +66,8 @@ class RightsIT {
           "WAITING",
           "MEMBERS",
           "TOPOLOGY",
-          "ROUTES");
+          "ROUTES",
+          "FAILOVERS");
 
   private static House house;
 

@@ -20,6 +20,7 @@ import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.session.CancelRegistry;
 import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.ClientPhase;
+import io.trunkline.proxy.session.ErrorCounts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -78,6 +79,7 @@ class LoginDeadlineTest {
             loop -> {
               throw new AssertionError("no session should begin");
             },
+            _ -> new ErrorCounts(),
             new CancelRegistry(random),
             new ClientLimits(),
             new NoConsole());
