@@ -17,6 +17,7 @@ import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerConnector;
 import io.trunkline.pool.ServerIdentity;
 import io.trunkline.pool.ServerLoss;
+import io.trunkline.pool.ServerLoss;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.Bytes;
@@ -102,9 +103,9 @@ public class LeaseBenchmark {
     Client next = waiting;
     waiting = holder;
     holder = next;
-    long leases = waiting.release();
+    long id = waiting.release();
     full.lease(waiting);
-    return leases;
+    return id;
   }
 
   /// Connections that are there at once.
