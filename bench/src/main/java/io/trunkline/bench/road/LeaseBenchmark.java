@@ -17,7 +17,6 @@ import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.ServerConnector;
 import io.trunkline.pool.ServerIdentity;
 import io.trunkline.pool.ServerLoss;
-import io.trunkline.pool.ServerLoss;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.protocol.Bytes;
