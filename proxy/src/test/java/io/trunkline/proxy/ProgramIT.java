@@ -74,7 +74,7 @@ class ProgramIT {
       Await.until(SOON, "it is read", () -> shown(program).equals(after.getCertificate()));
       Files.writeString(directory.resolve("main.crt"), "nothing of use");
       program.signal("HUP");
-      assertThat(program.awaitLine("certificates stay as they were"))
+      assertThat(program.awaitLine("nothing is reloaded"))
           .contains("listeners[0].tls.cert_file", "main.crt: no certificate in it");
       assertThat(shown(program)).isEqualTo(after.getCertificate());
     }
