@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath {
   private static final String IN_RECOVERY = "in_hot_standby";
 
+  /// How often one transaction goes to another server before its client is told.
+  private static final int MOVES_MAX = 5;
+
   private final ClientSession session;
 
   /// The server's last words, not said to the client; null when there were none.
@@ -32,8 +35,8 @@ final class Aftermath {
   /// How things stood when they came.
   private @Nullable ServerLoss stand;
 
-  /// Whether this transaction was sent elsewhere before because of a conflict with recovery.
-  private boolean conflicted;
+  /// How often this transaction was sent to another server.
+  private int moves;
 
   Aftermath(ClientSession session) {
     this.session = session;
@@ -57,9 +60,7 @@ final class Aftermath {
       case SqlState.READ_ONLY_SQL_TRANSACTION ->
           session.profile().role() == ListenerRole.PRIMARY && moveOn(this::waitForAnother);
       case SqlState.SERIALIZATION_FAILURE, SqlState.DEADLOCK_DETECTED ->
-          !conflicted
-              && session.profile().role() != ListenerRole.PRIMARY
-              && moveOn(this::elsewhere);
+          moves == 0 && session.profile().role() != ListenerRole.PRIMARY && moveOn(this::elsewhere);
       default -> false;
     };
   }
@@ -82,6 +83,7 @@ final class Aftermath {
   private boolean moveOn(Runnable ready) {
     ServerConnection server = session.requireServer();
     return mayMove()
+        && moves < MOVES_MAX
         && isInRecovery(server)
         && server.status() == TransactionStatus.IDLE
         && !server.stand("").begun()
@@ -109,13 +111,13 @@ final class Aftermath {
 
   private void elsewhere() {
     ServerConnection server = giveUp();
-    conflicted = true;
     server.release(session.context().clock().now());
     session.leasing().acquireAvoiding(server.key().member());
   }
 
   private ServerConnection giveUp() {
     ServerConnection server = session.requireServer();
+    moves++;
     session.serverIs(null);
     session.flow().serverReadable(server, true);
     session.flow().serverGone();
@@ -125,12 +127,16 @@ final class Aftermath {
 
   /// Everything has been answered.
   void onCycleEnd() {
-    conflicted = false;
+    moves = 0;
   }
 
   // ---- the connection is gone
 
   void onServerClosed(ServerLoss loss) {
+    ErrorResponse said = farewell; // of this server, and of no later one
+    ServerLoss then = said == null || stand == null ? loss : stand;
+    farewell = null;
+    stand = null;
     ServerConnection server = session.server();
     if (server == null) {
       return; // the client is leaving, and the server with it
@@ -138,21 +144,22 @@ final class Aftermath {
     session.serverIs(null);
     session.flow().serverGone();
     switch (session.state()) {
-      case APPLYING -> again(loss);
-      case REPEATING -> session.leasing().acquire(); // nothing of it is done
+      case APPLYING, REPEATING -> again(loss);
       case SETTLING, PARKED -> endSession(loss);
-      case LEASED -> onLost(server, loss);
+      case LEASED -> onLost(server, loss, then, said);
       case UNLEASED, HOLDING, WAITING, CLOSED ->
           throw new IllegalStateException("had a server in " + session.state());
     }
   }
 
-  /// Nothing of the client's has been sent to it.
+  /// It has done nothing of what the client asked for.
   private void again(ServerLoss loss) {
     if (session.profile().hasOwnServer()) {
       session.part(loss.reason());
-    } else {
+    } else if (moves++ < MOVES_MAX) {
       session.leasing().acquire();
+    } else {
+      endSession(loss);
     }
   }
 
@@ -172,11 +179,8 @@ final class Aftermath {
     session.context().recorder().told(session.profile().cluster(), error.sqlState());
   }
 
-  private void onLost(ServerConnection server, ServerLoss loss) {
-    ErrorResponse said = farewell;
-    ServerLoss then = said == null || stand == null ? loss : stand;
-    farewell = null;
-    stand = null;
+  private void onLost(
+      ServerConnection server, ServerLoss loss, ServerLoss then, @Nullable ErrorResponse said) {
     if (loss.explained() || loss.midMessage() || session.profile().hasOwnServer()) {
       session.part(loss.reason());
     } else if (then.wasIdle()) {
@@ -200,10 +204,13 @@ final class Aftermath {
             replay.hasExecuted(done),
             replay.kind());
     Fate fate = Fate.of(said == null ? End.LOST : End.TERMINATED, work);
-    boolean again = fate == Fate.NOT_EXECUTED && mayMove();
+    // Who dies without a word may have died of it: that must not go through all members.
+    boolean again =
+        fate == Fate.NOT_EXECUTED && mayMove() && moves < (said == null ? 1 : MOVES_MAX);
     boolean atEnd = work.atHand() && !work.inBlock();
     ErrorResponse error = again ? null : error(fate, work.inBlock(), then.reason(), said);
     if (again) {
+      moves++;
       replay.awaitServer(done);
     }
     if (said != null) {
@@ -243,6 +250,7 @@ final class Aftermath {
   /// Says what has become of the requests under way. Outside of a transaction block, and when
   /// nothing else was asked, the client can go on: it is told as by a server that lives.
   private void tell(ErrorResponse error, boolean canGoOn) {
+    moves = 0;
     session.replay().drop();
     record(error);
     boolean keeps = !session.tracksState() || session.sessionState().isPinned();

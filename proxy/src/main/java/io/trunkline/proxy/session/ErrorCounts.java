@@ -13,6 +13,8 @@ public final class ErrorCounts {
   /// PostgreSQL has about 260 of them, few of which are ever seen.
   private static final int STATES_MAX = 200;
 
+  private static final int STATE_CHARS = 5;
+
   private static final String OTHERS = "other";
 
   /// Who found something wrong.
@@ -31,7 +33,8 @@ public final class ErrorCounts {
   private final Map<Key, Long> counts = new HashMap<>();
 
   public void count(Origin origin, @Nullable String sqlState) {
-    Key key = new Key(origin, sqlState == null ? "" : sqlState);
+    Key key =
+        new Key(origin, sqlState != null && sqlState.length() == STATE_CHARS ? sqlState : OTHERS);
     boolean known = counts.containsKey(key) || counts.size() < STATES_MAX;
     counts.merge(known ? key : new Key(origin, OTHERS), 1L, Long::sum);
   }
