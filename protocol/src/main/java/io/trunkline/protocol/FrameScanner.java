@@ -20,8 +20,19 @@ public final class FrameScanner {
   /// PostgreSQL's own limit (`PQ_LARGE_MESSAGE_LIMIT`, MaxAllocSize - 1), without the tag.
   public static final int LENGTH_MAX = 0x3fff_ffff - 1;
 
+  /// The longest frame there is, tag and all.
+  public static final int FRAME_BYTES_MAX = 1 + LENGTH_MAX;
+
   /// What frames are reported to. Positions are absolute indices of `in`, which the sink borrows.
   public interface Sink {
+
+    /// The header of a frame that is longer than the scan was told to take lies at `start`, and
+    /// nothing of the frame was reported. True takes it all the same; false stops the scan with
+    /// this frame unread.
+    default boolean onTooLong(ByteBuf in, byte tag, int start, int frameBytes) {
+      throw new ProtocolViolation(
+          "message 0x%02x: %d bytes are too many".formatted(tag, frameBytes));
+    }
 
     /// A frame begins that is not all here; throws if it is not worth waiting for.
     default void onPartial(byte tag, int frameBytes) {}
@@ -61,13 +72,22 @@ public final class FrameScanner {
   /// @return false when the sink stopped the scan
   /// @throws ProtocolViolation at a length no message can have
   public boolean scan(ByteBuf in, Sink sink) {
+    return scan(in, FRAME_BYTES_MAX, sink);
+  }
+
+  /// The same, asking the sink about every frame longer than `frameBytesMax`.
+  public boolean scan(ByteBuf in, int frameBytesMax, Sink sink) {
     if (remaining > 0 && in.isReadable()) {
       continueFrame(in, sink);
     }
     while (in.readableBytes() >= HEADER_BYTES) {
       int start = in.readerIndex();
       byte tag = in.getByte(start);
-      int frameBytes = frameBytes(in, start, tag);
+      int frameBytes = 1 + in.getInt(start + 1);
+      if ((frameBytes < HEADER_BYTES || frameBytes > frameBytesMax)
+          && !takes(in, tag, start, frameBytes, sink)) {
+        return false;
+      }
       int here = in.readableBytes();
       if (here >= frameBytes) {
         if (!sink.onFrame(in, tag, start, frameBytes)) {
@@ -98,12 +118,13 @@ public final class FrameScanner {
     sink.onFrameBody(in, start, bytes, remaining == 0);
   }
 
-  private static int frameBytes(ByteBuf in, int start, byte tag) {
-    int length = in.getInt(start + 1);
-    if (length < 4 || length > LENGTH_MAX) {
+  /// Out of line: almost no frame comes here.
+  private static boolean takes(ByteBuf in, byte tag, int start, int frameBytes, Sink sink) {
+    if (frameBytes < HEADER_BYTES || frameBytes > FRAME_BYTES_MAX) {
       throw new ProtocolViolation(
-          "message 0x%02x: length %d is not in 4..%d".formatted(tag, length, LENGTH_MAX));
+          "message 0x%02x: length %d is not in 4..%d"
+              .formatted(tag, in.getInt(start + 1), LENGTH_MAX));
     }
-    return 1 + length;
+    return sink.onTooLong(in, tag, start, frameBytes);
   }
 }

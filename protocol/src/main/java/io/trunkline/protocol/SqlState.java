@@ -26,7 +26,9 @@ public final class SqlState {
   public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
+  public static final String PROGRAM_LIMIT_EXCEEDED = "54000";
   public static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
+  public static final String CANT_CHANGE_RUNTIME_PARAM = "55P02";
   public static final String QUERY_CANCELED = "57014";
   public static final String ADMIN_SHUTDOWN = "57P01";
   public static final String CANNOT_CONNECT_NOW = "57P03";

@@ -20,12 +20,18 @@ final class FrameLog implements FrameScanner.Sink {
   private byte[] unread = {};
   private int missing;
   private int unreadMax;
+  private int frameBytesMax = FrameScanner.FRAME_BYTES_MAX;
 
   FrameLog(int inspectBytesMax, int headBytesMin, String streamed) {
     this.inspectBytesMax = inspectBytesMax;
     this.headBytesMin = headBytesMin;
     this.streamed = streamed;
     this.scanner = new FrameScanner(inspectBytesMax, headBytesMin);
+  }
+
+  FrameLog allowing(int frameBytes) {
+    frameBytesMax = frameBytes;
+    return this;
   }
 
   /// The messages seen so far, each as its bytes; a streamed one once its last byte has come.
@@ -44,7 +50,7 @@ final class FrameLog implements FrameScanner.Sink {
 
   void read(byte[] bytes, int start, int count) {
     ByteBuf in = Unpooled.buffer().writeBytes(unread).writeBytes(bytes, start, count);
-    check(scanner.scan(in, this), "a sink that never stops the scan did so");
+    check(scanner.scan(in, frameBytesMax, this), "a sink that never stops the scan did so");
     unread = new byte[in.readableBytes()];
     in.readBytes(unread);
     unreadMax = Math.max(unreadMax, unread.length);

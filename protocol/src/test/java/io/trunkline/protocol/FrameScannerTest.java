@@ -89,6 +89,21 @@ class FrameScannerTest {
     }
   }
 
+  /// The header decides, however much of the message is here, and whether or not it is streamed.
+  @ParameterizedTest
+  @ValueSource(strings = {"Q", "d"})
+  void scan_frameLongerThanAllowed_isNotReported(String tag) {
+    byte[] fits = message(tag.charAt(0), 95);
+    byte[] tooLong = message(tag.charAt(0), 96);
+    byte[] both = joined(List.of(fits, tooLong));
+    for (int cut = fits.length + FrameScanner.HEADER_BYTES; cut <= both.length; cut++) {
+      FrameLog log = log().allowing(100);
+      int end = cut;
+      assertThatThrownBy(() -> log.read(both, 0, end)).isInstanceOf(ProtocolViolation.class);
+      assertThat(log.messages()).isEqualTo(reference(fits));
+    }
+  }
+
   @Test
   void scan_byteByByte_isReportedOnceAndWhole() {
     byte[] all = joined(List.of(message('Q', 40), message('d', 70), message('P', 90)));

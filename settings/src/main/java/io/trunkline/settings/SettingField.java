@@ -20,7 +20,10 @@ public record SettingField(String key, Setting setting, RecordComponent componen
       new ClassValue<>() {
         @Override
         protected List<SettingField> computeValue(Class<?> record) {
-          return Arrays.stream(record.getRecordComponents()).map(SettingField::of).toList();
+          return Arrays.stream(record.getRecordComponents())
+              .filter(component -> !isDerived(component))
+              .map(SettingField::of)
+              .toList();
         }
       };
 
@@ -29,6 +32,10 @@ public record SettingField(String key, Setting setting, RecordComponent componen
   /// @throws IllegalArgumentException when a component is not annotated
   public static List<SettingField> of(Class<? extends Record> record) {
     return OF_RECORDS.get(record);
+  }
+
+  private static boolean isDerived(RecordComponent component) {
+    return component.isAnnotationPresent(Derived.class);
   }
 
   private static SettingField of(RecordComponent component) {
@@ -67,14 +74,21 @@ public record SettingField(String key, Setting setting, RecordComponent componen
     }
   }
 
-  /// Makes the record from one value per setting, in the order of [#of(Class)].
+  /// Makes the record from one value per setting, in the order of [#of(Class)]; what is [Derived]
+  /// is null.
   public static <R extends Record> R make(Class<R> record, @Nullable Object[] values) {
+    RecordComponent[] components = record.getRecordComponents();
     Class<?>[] types =
-        Arrays.stream(record.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    @Nullable Object[] all = new @Nullable Object[components.length];
+    int next = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (!isDerived(components[i])) {
+        all[i] = values[next++];
+      }
+    }
     try {
-      return record.getDeclaredConstructor(types).newInstance(values);
+      return record.getDeclaredConstructor(types).newInstance(all);
     } catch (ReflectiveOperationException unexpected) {
       throw new IllegalStateException("cannot make " + record, unexpected);
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// PostgreSQL docs, "Start-up" and "SASL Authentication"; PostgreSQL's `auth.c`.
 @EventLoopConfined
-public final class ClientLogin {
+public final class ClientLogin implements LoginConversation {
   private final AuthMethod method;
   private final String user;
   private final TlsIdentity tls;
@@ -102,7 +102,7 @@ public final class ClientLogin {
     return known;
   }
 
-  /// Asks the client for its proof, or does without. Once, before anything else.
+  @Override
   public LoginStep start() {
     if (!(state instanceof State.Fresh)) {
       throw new IllegalStateException("start in " + state);
@@ -153,7 +153,7 @@ public final class ClientLogin {
     return send(new State.AwaitingMechanism(), new Authentication.AuthenticationSASL(offered));
   }
 
-  /// Takes one complete message of the client.
+  @Override
   public LoginStep onMessage(byte tag, ByteBuf body) {
     try {
       return switch (state) {
@@ -291,8 +291,7 @@ public final class ClientLogin {
     return known == null ? new LoginStep.Compute(salting) : onComputed(known);
   }
 
-  /// Takes the result of the last [LoginStep.Compute]. A client that has broken the protocol while
-  /// it was computed has ended the login: then the result is of no use.
+  @Override
   public LoginStep onComputed(Bytes saltedPassword) {
     return switch (state) {
       case State.SaltingPassword(PasswordSalting salting, ScramVerifier verifier) -> {

@@ -38,6 +38,10 @@ public record MockAuthentication(Bytes seed, int iterations, PasswordEncryption 
     }
   }
 
+  MockAuthentication withIterations(int other) {
+    return new MockAuthentication(seed, other, encryption);
+  }
+
   /// The salting of a password that is known in plain.
   PasswordSalting salting(String user, Secret password) {
     return new PasswordSalting(password, salt(user), iterations);

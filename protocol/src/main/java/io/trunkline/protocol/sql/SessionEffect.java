@@ -41,5 +41,17 @@ public final class SessionEffect {
   /// later.
   public static final int SET_LOCAL = 1 << 21;
 
+  /// What is undone if the transaction is that it was done in. PostgreSQL docs, "SQL Commands".
+  public static final int TRANSACTIONAL =
+      SET_SETTING
+          | RESET_SETTING
+          | RESET_ALL
+          | LISTEN
+          | UNLISTEN
+          | TEMP_TABLE
+          | DROP
+          | HOLD_CURSOR
+          | CLOSE_CURSOR;
+
   private SessionEffect() {}
 }

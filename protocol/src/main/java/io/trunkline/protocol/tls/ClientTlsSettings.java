@@ -44,9 +44,20 @@ public record ClientTlsSettings(
     @Setting(value = "TLS versions to speak.", byDefault = "[TLSv1.2, TLSv1.3]")
         List<String> protocols,
     @Setting(
-            "Cipher suites of TLSv1.2, best first, by OpenSSL's or the standard's names; those of"
-                + " TLSv1.3 are fixed. Empty: the engine's good ones.")
+            "Cipher suites of TLSv1.2, best first, by OpenSSL's or the standard's names. Empty: the"
+                + " engine's good ones.")
         List<String> ciphers,
+    @Setting(
+            "Cipher suites of TLSv1.3, best first: one or two of TLS_AES_128_GCM_SHA256,"
+                + " TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256. Empty, or all of them:"
+                + " those of the engine. BoringSSL can leave none out, so a choice takes the JDK's"
+                + " engine, about twice the CPU per query.")
+        List<String> tls13Ciphers,
+    @Setting(
+            "Groups for the key exchange, best first: X25519, prime256v1 (also P-256, secp256r1),"
+                + " secp384r1 (P-384), secp521r1 (P-521), X25519MLKEM768 (BoringSSL only). Empty:"
+                + " those of the engine.")
+        List<String> groups,
     @Setting(
             value =
                 "Whether a client may begin with TLS at once (sslnegotiation=direct of PostgreSQL"
@@ -61,6 +72,8 @@ public record ClientTlsSettings(
   public ClientTlsSettings {
     protocols = List.copyOf(protocols);
     ciphers = List.copyOf(ciphers);
+    tls13Ciphers = List.copyOf(tls13Ciphers);
+    groups = List.copyOf(groups);
   }
 
   TlsPaths paths() {
@@ -81,7 +94,8 @@ public record ClientTlsSettings(
   private void checkCombination(List<Problem> problems) {
     TlsChecks.check(mode, paths(), problems);
     TlsChecks.checkProtocols(protocols, problems);
-    TlsSuites.check(ciphers, problems);
+    TlsSuites.check(ciphers, tls13Ciphers, problems);
+    TlsGroup.check(groups, TlsSuites.provider(tls13Ciphers), problems);
     if (mode.usesTls() && certFile == null && keyFile == null) {
       problems.add(
           new Problem(

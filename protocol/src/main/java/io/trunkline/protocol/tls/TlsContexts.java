@@ -5,7 +5,9 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -13,7 +15,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.trunkline.protocol.tls.TlsMaterial.Identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /// Makes the engine's contexts from settings and the files' content.
 final class TlsContexts {
@@ -36,15 +40,17 @@ final class TlsContexts {
   static SslContext forClients(
       ClientTlsSettings settings, TlsMaterial material, Identity identity, SslProvider provider)
       throws SSLException {
-    SslContextBuilder builder =
-        SslContextBuilder.forServer(identity.key(), array(identity))
-            .sslProvider(TlsSuites.able(provider, identity));
+    SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), array(identity));
     if (!material.roots().isEmpty()) {
       builder
           .trustManager(new TrustedRoots(material.roots(), material.revocations()))
           .clientAuth(settings.mode().verifiesPeer() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
     }
-    return build(builder, settings.protocols(), settings.ciphers());
+    return build(
+        builder,
+        TlsSuites.able(provider, settings.tls13Ciphers(), identity),
+        new Wishes(
+            settings.protocols(), settings.ciphers(), settings.tls13Ciphers(), settings.groups()));
   }
 
   /// For connections to PostgreSQL: we are TLS's client.
@@ -53,30 +59,69 @@ final class TlsContexts {
     Identity identity = material.identity();
     SslContextBuilder builder =
         SslContextBuilder.forClient()
-            .sslProvider(TlsSuites.able(provider, identity))
             .trustManager(ServerTrust.of(settings.sslmode(), material))
             .endpointIdentificationAlgorithm(null); // ServerTrust compares names as libpq does.
     if (identity != null) {
       builder.keyManager(identity.key(), array(identity));
     }
-    return build(builder, settings.protocols(), settings.ciphers());
+    return build(
+        builder,
+        TlsSuites.able(provider, settings.tls13Ciphers(), identity),
+        new Wishes(
+            settings.protocols(), settings.ciphers(), settings.tls13Ciphers(), settings.groups()));
   }
+
+  /// What of the engine's abilities is to be used; an empty list is for its own choice.
+  private record Wishes(
+      List<String> protocols,
+      List<String> ciphers,
+      List<String> tls13Ciphers,
+      List<String> groups) {}
 
   private static X509Certificate[] array(Identity identity) {
     return identity.chain().toArray(new X509Certificate[0]);
   }
 
-  private static SslContext build(
-      SslContextBuilder builder, List<String> protocols, List<String> ciphers) throws SSLException {
-    builder.protocols(protocols).applicationProtocolConfig(POSTGRESQL);
-    if (!ciphers.isEmpty()) {
-      builder.ciphers(TlsSuites.withTls13(ciphers), IdentityCipherSuiteFilter.INSTANCE);
+  private static SslContext build(SslContextBuilder builder, SslProvider able, Wishes wishes)
+      throws SSLException {
+    builder.sslProvider(able).protocols(wishes.protocols).applicationProtocolConfig(POSTGRESQL);
+    if (!wishes.ciphers.isEmpty()) {
+      builder.ciphers(
+          TlsSuites.withTls13(wishes.ciphers, able), IdentityCipherSuiteFilter.INSTANCE);
+    }
+    if (!wishes.groups.isEmpty()) {
+      builder.option(OpenSslContextOption.GROUPS, TlsGroup.ofBoringSsl(wishes.groups));
     }
     SslContext context = builder.build();
     // No resumption, as PostgreSQL itself: every connection proves the certificate anew.
     if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
       sessions.setSessionCacheEnabled(false);
+      return context;
     }
-    return context;
+    boolean asItIs = wishes.tls13Ciphers.isEmpty() && wishes.groups.isEmpty();
+    return asItIs ? context : new Narrowed(context, wishes);
+  }
+
+  /// The JDK has no such choices for a context, but for each of its engines.
+  private static final class Narrowed extends DelegatingSslContext {
+    private final Wishes wishes;
+    private final String[] groups;
+
+    Narrowed(SslContext context, Wishes wishes) {
+      super(context);
+      this.wishes = wishes;
+      this.groups = TlsGroup.ofJdk(wishes.groups);
+    }
+
+    @Override
+    protected void initEngine(SSLEngine engine) {
+      SSLParameters parameters = engine.getSSLParameters();
+      if (groups.length > 0) {
+        parameters.setNamedGroups(groups);
+      }
+      parameters.setCipherSuites(
+          TlsSuites.narrowed(parameters.getCipherSuites(), wishes.tls13Ciphers));
+      engine.setSSLParameters(parameters);
+    }
   }
 }

@@ -1,15 +1,18 @@
 package io.trunkline.protocol.tls;
 
+import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import io.trunkline.protocol.tls.TlsMaterial.Identity;
 import io.trunkline.settings.Problem;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,8 +29,9 @@ final class TlsSuites {
   static final SslProvider PROVIDER = provider();
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-  /// Version 1.3 has few suites and all are good: they are not for choosing, as with PostgreSQL's
-  /// `ssl_ciphers` before version 18.
+  /// Version 1.3 has few suites and all are good: they have a setting of their own, for who must
+  /// leave some out. BoringSSL cannot: the functions that set its cipher lists do nothing to them
+  /// (its ssl.h, "Cipher suite configuration"). The JDK can.
   private static final List<String> TLS13_SUITES =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
@@ -55,9 +59,24 @@ final class TlsSuites {
     return PROVIDER;
   }
 
-  /// The engine to use with a certificate: netty-tcnative can present none with an Ed25519, Ed448
-  /// or RSASSA-PSS key.
-  static SslProvider able(SslProvider wanted, @Nullable Identity identity) {
+  /// What the settings make of the engine of this process.
+  static SslProvider provider(List<String> tls13) {
+    return leavesOut(tls13) ? SslProvider.JDK : PROVIDER;
+  }
+
+  private static boolean leavesOut(List<String> tls13) {
+    return !tls13.isEmpty() && !tls13.containsAll(TLS13_SUITES);
+  }
+
+  /// The engine to use for a choice among the suites of version 1.3, and with a certificate:
+  /// netty-tcnative can present none with an Ed25519, Ed448 or RSASSA-PSS key.
+  static SslProvider able(SslProvider wanted, List<String> tls13, @Nullable Identity identity) {
+    if (leavesOut(tls13)) {
+      LOG.warn(
+          "TLS engine library=JDK reason=\"slower, but the only one to leave out suites of"
+              + " TLSv1.3 (tls13_ciphers)\"");
+      return SslProvider.JDK;
+    }
     if (identity == null || NATIVE_KEYS.contains(identity.key().getAlgorithm())) {
       return wanted;
     }
@@ -84,16 +103,41 @@ final class TlsSuites {
   }
 
   /// The suites to configure: those wished for, and those of version 1.3 in any case.
-  static List<String> withTls13(List<String> wished) {
+  static List<String> withTls13(List<String> wished, SslProvider provider) {
     List<String> suites = new ArrayList<>(TLS13_SUITES);
-    wished.stream().filter(name -> !TLS13_SUITES.contains(name)).forEach(suites::add);
+    wished.stream()
+        .filter(name -> !TLS13_SUITES.contains(name))
+        .map(name -> provider == SslProvider.JDK ? ofStandard(name) : name)
+        .forEach(suites::add);
     return suites;
   }
 
-  static void check(List<String> ciphers, List<Problem> problems) {
-    Set<String> known = ciphers.isEmpty() ? Set.of() : known(PROVIDER);
+  /// The standard's name for what OpenSSL may call otherwise, and the JDK does not.
+  private static String ofStandard(String name) {
+    String standard = name.startsWith("TLS_") ? name : CipherSuiteConverter.toJava(name, "TLS");
+    return standard == null ? name : standard;
+  }
+
+  /// Of the suites that are enabled, those of version 1.3 that are wished for, and all others.
+  static String[] narrowed(String[] enabled, List<String> tls13) {
+    if (tls13.isEmpty()) {
+      return enabled;
+    }
+    return Stream.concat(
+            tls13.stream(), Arrays.stream(enabled).filter(name -> !TLS13_SUITES.contains(name)))
+        .toArray(String[]::new);
+  }
+
+  static void check(List<String> ciphers, List<String> tls13, List<Problem> problems) {
+    for (String cipher : tls13) {
+      if (!TLS13_SUITES.contains(cipher)) {
+        problems.add(
+            new Problem("tls13_ciphers", cipher, "some of " + String.join(", ", TLS13_SUITES)));
+      }
+    }
+    Set<String> known = ciphers.isEmpty() ? Set.of() : known(provider(tls13));
     for (String cipher : ciphers) {
-      if (!known.contains(cipher)) {
+      if (!known.contains(cipher) && !known.contains(ofStandard(cipher))) {
         problems.add(
             new Problem(
                 "ciphers", cipher, "names of single suites, as ECDHE-RSA-AES128-GCM-SHA256"));

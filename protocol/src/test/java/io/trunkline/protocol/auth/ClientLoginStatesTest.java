@@ -108,6 +108,7 @@ class ClientLoginStatesTest {
       return switch (event.happen(login)) {
         case LoginStep.Send _ -> "send";
         case LoginStep.Compute _ -> "compute";
+        case LoginStep.Ask _ -> "ask";
         case LoginStep.Done _ -> "done";
         case LoginStep.Failed failed -> {
           assertThat(failed.reason()).isNotEmpty();

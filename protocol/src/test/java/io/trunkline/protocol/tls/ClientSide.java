@@ -15,6 +15,8 @@ final class ClientSide {
   private @Nullable Path crl;
   private List<String> protocols = TlsChecks.PROTOCOLS;
   private List<String> ciphers = List.of();
+  private List<String> tls13Ciphers = List.of();
+  private List<String> groups = List.of();
   private boolean direct = true;
 
   ClientSide(Path directory) {
@@ -66,13 +68,24 @@ final class ClientSide {
     return this;
   }
 
+  ClientSide tls13Ciphers(String... ciphers) {
+    this.tls13Ciphers = List.of(ciphers);
+    return this;
+  }
+
+  ClientSide groups(String... groups) {
+    this.groups = List.of(groups);
+    return this;
+  }
+
   ClientSide withoutDirect() {
     direct = false;
     return this;
   }
 
   ClientTlsSettings settings() {
-    return new ClientTlsSettings(mode, cert, key, null, ca, crl, protocols, ciphers, direct);
+    return new ClientTlsSettings(
+        mode, cert, key, null, ca, crl, protocols, ciphers, tls13Ciphers, groups, direct);
   }
 
   ClientTls tls() {

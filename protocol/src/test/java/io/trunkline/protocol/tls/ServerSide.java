@@ -18,6 +18,8 @@ final class ServerSide {
   private @Nullable Path crl;
   private List<String> protocols = TlsChecks.PROTOCOLS;
   private List<String> ciphers = List.of();
+  private List<String> tls13Ciphers = List.of();
+  private List<String> groups = List.of();
 
   ServerSide(Path directory) {
     this.directory = directory;
@@ -77,9 +79,19 @@ final class ServerSide {
     return this;
   }
 
+  ServerSide tls13Ciphers(String... ciphers) {
+    this.tls13Ciphers = List.of(ciphers);
+    return this;
+  }
+
+  ServerSide groups(String... groups) {
+    this.groups = List.of(groups);
+    return this;
+  }
+
   ServerTlsSettings settings() {
     return new ServerTlsSettings(
-        mode, negotiation, cert, key, password, ca, crl, protocols, ciphers);
+        mode, negotiation, cert, key, password, ca, crl, protocols, ciphers, tls13Ciphers, groups);
   }
 
   ServerTls tls() {
