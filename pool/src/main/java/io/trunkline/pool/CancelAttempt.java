@@ -7,11 +7,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.StartupPacket.CancelRequest;
+import io.trunkline.routing.Member;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,29 +26,29 @@ final class CancelAttempt implements ServerDial.Listener {
 
   private final ServerConnection server;
   private final EventLoop loop;
-  private final Duration timeout;
+  private final Supplier<Duration> timeout;
   private final Runnable ended;
   private final ServerDial dial;
   private @Nullable Channel channel;
-  private @Nullable Future<?> timer;
+  private @Nullable Deadline deadline;
   private boolean over;
 
   CancelAttempt(
       NettyServerConnector connector,
       ServerConnection server,
       ServerAccess access,
-      Duration timeout,
+      Supplier<Duration> timeout,
       Runnable ended) {
     this.server = server;
     this.loop = server.channel().eventLoop();
     this.timeout = timeout;
     this.ended = ended;
-    var terms = new ServerDial.Terms(access.tls(), timeout);
-    this.dial = new ServerDial(connector, loop, server.identity().member(), terms, this);
+    Member member = server.identity().member();
+    this.dial = new ServerDial(connector, loop, member, access.tls(), this);
   }
 
   void begin() {
-    timer = loop.schedule(() -> end("no answer"), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    deadline = new Deadline(loop, timeout, () -> end("no answer"));
     dial.begin();
   }
 
@@ -75,8 +75,8 @@ final class CancelAttempt implements ServerDial.Listener {
       return;
     }
     over = true;
-    if (timer != null) {
-      timer.cancel(false);
+    if (deadline != null) {
+      deadline.met();
     }
     if (!reason.isEmpty()) {
       log.warn("cancel request for {} failed: {}", server, reason);

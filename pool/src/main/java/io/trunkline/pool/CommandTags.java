@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class CommandTags {
   private static final byte[] SET = ascii("SET");
   private static final byte[] RESET = ascii("RESET");
+  private static final byte[] LOAD = ascii("LOAD");
   private static final byte[] DISCARD_ALL = ascii("DISCARD ALL");
   private static final byte[] DEALLOCATE_ALL = ascii("DEALLOCATE ALL");
 
@@ -24,6 +25,8 @@ final class CommandTags {
       return SessionEffect.SET_SETTING;
     } else if (bytes == RESET.length && is(RESET, in, start)) {
       return SessionEffect.RESET_SETTING;
+    } else if (bytes == LOAD.length && is(LOAD, in, start)) {
+      return SessionEffect.LOAD;
     } else if (bytes == DISCARD_ALL.length && is(DISCARD_ALL, in, start)) {
       return SessionEffect.DISCARD_ALL;
     } else if (bytes == DEALLOCATE_ALL.length && is(DEALLOCATE_ALL, in, start)) {

@@ -34,4 +34,10 @@ public final class ErrorTexts {
     String message = field(in, start, frameBytes, 'M');
     return (sqlState == null ? "?????" : sqlState) + " " + (message == null ? "" : message);
   }
+
+  /// Whether the server closes the connection behind this ErrorResponse.
+  static boolean isLast(ByteBuf in, int start, int frameBytes) {
+    String severity = field(in, start, frameBytes, 'V');
+    return "FATAL".equals(severity) || "PANIC".equals(severity);
+  }
 }

@@ -50,7 +50,7 @@ final class Handover {
   /// nobody reads from it, and nothing is lost: the kernel keeps what comes.
   void send(ServerConnection server, PoolShard target) {
     Handover there = target.handover();
-    if (!shard.pool().movable()) {
+    if (!shard.pool().parts.movable()) {
       target.loop().execute(there::gotNothing);
       server.close("its place is needed on another event loop");
       return;

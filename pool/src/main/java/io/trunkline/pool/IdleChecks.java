@@ -2,9 +2,8 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.trunkline.protocol.EventLoopConfined;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// Asks connections of one shard whether they still live, before a client gets them, when they have
 /// been idle for longer than `check_delay`: a firewall may have forgotten them, or their server may
@@ -16,24 +15,25 @@ import java.util.Map;
 @EventLoopConfined
 final class IdleChecks {
   private final PoolShard shard;
-  private final long delayNanos;
-
-  /// Those that are being asked, with the time they were asked at.
-  private final Map<ServerConnection, Long> underWay = new LinkedHashMap<>();
+  private final Unanswered underWay = new Unanswered();
 
   IdleChecks(PoolShard shard) {
     this.shard = shard;
-    this.delayNanos = shard.pool().settings().checkDelay().toNanos();
   }
 
   /// Whether a connection that was idle until now has been so for too long. Reads the clock only
   /// where that matters.
   boolean isDue(ServerConnection server) {
-    return delayNanos > 0 && isDue(server, shard.pool().clock().now());
+    return delayNanos() > 0 && isDue(server, shard.pool().clock().now());
   }
 
   private boolean isDue(ServerConnection server, long nowNanos) {
-    return delayNanos > 0 && nowNanos - server.idleSinceNanos() > delayNanos;
+    long delay = delayNanos();
+    return delay > 0 && nowNanos - server.idleSinceNanos() > delay;
+  }
+
+  private long delayNanos() {
+    return shard.pool().settings().checkDelay().toNanos();
   }
 
   /// How many are being asked: each of them will serve somebody, or make room for another.
@@ -43,7 +43,7 @@ final class IdleChecks {
 
   /// Asks a connection that is in no list of idle ones.
   void begin(ServerConnection server) {
-    underWay.put(server, shard.pool().clock().now());
+    underWay.add(server, shard.pool().clock().now());
     server.become(ServerState.CLEANING);
     server.askText(shard.pool().settings().checkQuery(), new Check(server));
   }
@@ -54,15 +54,8 @@ final class IdleChecks {
 
   /// Gives up on those that have not answered in time.
   void keepHouse(long nowNanos) {
-    if (underWay.isEmpty()) {
-      return;
-    }
-    long patience = shard.pool().settings().connectTimeout().toNanos();
-    List<ServerConnection> silent =
-        underWay.entrySet().stream()
-            .filter(asked -> nowNanos - asked.getValue() >= patience)
-            .map(Map.Entry::getKey)
-            .toList();
+    Duration patience = shard.pool().settings().connectTimeout();
+    List<ServerConnection> silent = underWay.silentFor(patience, nowNanos);
     if (!silent.isEmpty()) {
       silent.forEach(server -> server.close("did not answer check_query in time"));
       shard.pool().suspect();

@@ -17,13 +17,11 @@ final class IdleConnections {
 
   private final ServerPool pool;
   private final int shard;
-  private final boolean inTurn;
   private final ArrayDeque<ServerConnection> connections = new ArrayDeque<>();
 
   IdleConnections(ServerPool pool, int shard) {
     this.pool = pool;
     this.shard = shard;
-    this.inTurn = pool.settings().roundRobin();
   }
 
   int size() {
@@ -31,7 +29,7 @@ final class IdleConnections {
   }
 
   void add(ServerConnection server) {
-    if (inTurn) {
+    if (pool.settings().roundRobin()) {
       connections.addLast(server);
     } else {
       connections.addFirst(server);
@@ -72,6 +70,7 @@ final class IdleConnections {
 
   /// The one idle for longest, which leaves; null when none is idle.
   @Nullable ServerConnection takeOldest() {
+    boolean inTurn = pool.settings().roundRobin();
     ServerConnection oldest = inTurn ? connections.pollFirst() : connections.pollLast();
     publish();
     return oldest;

@@ -16,11 +16,21 @@ public abstract class LeaseRequest {
   /// The attempt to open a connection for this client alone; null while there is none.
   OwnConnections.@Nullable Opening opening;
 
+  /// Since when it stands in the queue.
   long sinceNanos;
+
+  /// Since when its client wants a connection, be it of this pool or of none yet: who has wanted
+  /// one for longer comes first.
+  long wantedSinceNanos;
 
   /// Whether it stands in a queue now.
   public final boolean isWaiting() {
     return waitsAt != null;
+  }
+
+  /// Where it stands in the queue; null while it stands in none.
+  public final @Nullable PoolShard waitsAt() {
+    return waitsAt;
   }
 
   /// Since when it has been waiting; meaningful while it is.
@@ -51,6 +61,12 @@ public abstract class LeaseRequest {
   /// null when any connection of the pool will do.
   protected @Nullable ServerStartup ownStartup() {
     return null;
+  }
+
+  /// Since when its client wants a connection, when that is longer than it has been asking here;
+  /// now when it is not.
+  protected long wantedSinceNanos(long nowNanos) {
+    return nowNanos;
   }
 
   /// Whether another member may do as well, so that it asks anew when this one cannot be reached.

@@ -1,7 +1,9 @@
 package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
+import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
+import org.jspecify.annotations.Nullable;
 
 /// Who holds a server connection, as that connection sees it: a client's session. Called on the
 /// event loop both live on, in the order of what the server sent.
@@ -29,12 +31,28 @@ public interface Lessee {
   /// @return what to do with it
   PendingResponses.Verdict onError(ByteBuf in, int start, int frameBytes);
 
+  /// The longest message of the server's that the client may get, in bytes.
+  default int messageBytesMax() {
+    return FrameScanner.FRAME_BYTES_MAX;
+  }
+
+  /// The same, for a server that nobody may hold.
+  static int messageBytesMaxOf(@Nullable Lessee lessee) {
+    return lessee == null ? FrameScanner.FRAME_BYTES_MAX : lessee.messageBytesMax();
+  }
+
+  /// The server has begun a message for the client that is longer than [#messageBytesMax]. Nothing
+  /// of it has been handed over, nor will be: the connection is closed, whoever holds it then.
+  default void onTooLong(int messageBytes) {
+    throw new IllegalStateException("no message is too long for it");
+  }
+
   /// A request that was sent as `subject` never happened: an error before it made the server skip
   /// it.
   void onSkipped(Object subject);
 
-  /// SET, RESET, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was asked
-  /// to watch for it.
+  /// SET, RESET, LOAD, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was
+  /// asked to watch for it.
   ///
   /// @param effects bits of `SessionEffect`
   void onSessionCommand(int effects);

@@ -2,7 +2,6 @@ package io.trunkline.pool;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A bound on server connections that several pools share: those of one database, one user or one
 /// member. They are counted together, and each pool has its own bound on that one count, as its
@@ -19,7 +18,7 @@ final class Limit {
 
   /// What all that see one limit share.
   private static final class Shared {
-    private final AtomicInteger open = new AtomicInteger();
+    private final Places open = new Places();
     private final Set<ServerPool> pools = ConcurrentHashMap.newKeySet();
 
     /// Those of them that may have to wait for a place.
@@ -61,19 +60,11 @@ final class Limit {
   }
 
   boolean tryAcquire() {
-    while (true) {
-      int now = shared.open.get();
-      if (max > 0 && now >= max) {
-        return false;
-      }
-      if (shared.open.compareAndSet(now, now + 1)) {
-        return true;
-      }
-    }
+    return shared.open.take(max == 0 ? Integer.MAX_VALUE : max);
   }
 
   void release() {
-    shared.open.decrementAndGet();
+    shared.open.giveBack();
   }
 
   /// A connection under this limit has closed: other pools may have been waiting for that.
@@ -88,7 +79,7 @@ final class Limit {
   /// Asks another pool to close an idle connection, so that `starved` may open one; not where one
   /// would not be enough, because others have a higher bound and use it.
   void evictFor(ServerPool starved) {
-    if (shared.open.get() > max) {
+    if (shared.open.taken() > max) {
       return;
     }
     for (ServerPool pool : shared.pools) {
@@ -99,11 +90,11 @@ final class Limit {
   }
 
   int open() {
-    return shared.open.get();
+    return shared.open.taken();
   }
 
   @Override
   public String toString() {
-    return what + " " + shared.open.get() + "/" + max;
+    return what + " " + shared.open.taken() + "/" + max;
   }
 }

@@ -12,8 +12,9 @@ import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.routing.Member;
 import io.trunkline.settings.HostPort;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /// Opens server connections over TCP or Unix sockets with Netty: a [ServerLoginAttempt] for each
 /// login, a [CancelAttempt] for each cancel request.
@@ -23,10 +24,12 @@ public final class NettyServerConnector implements ServerConnector {
   ///
   /// @param channelType the transport's socket channel
   /// @param unix the transport's Unix sockets
+  /// @param tcp options of new TCP connections, each with a value of its type
   /// @param busy runs what takes long: name resolution, salting passwords
   public record Parts(
       Class<? extends Channel> channelType,
       UnixSockets unix,
+      Supplier<Map<ChannelOption<?>, Object>> tcp,
       Executor busy,
       ServerAccess.Clusters clusters,
       LoginTools tools) {}
@@ -47,8 +50,9 @@ public final class NettyServerConnector implements ServerConnector {
   @Override
   public void cancel(ServerConnection server, Runnable ended) {
     ServerAccess access = parts.clusters().access(server.key().cluster());
-    Duration timeout = server.shard().pool().settings().cancelWaitTimeout();
-    new CancelAttempt(this, server, access, timeout, ended).begin();
+    ServerPool pool = server.pool();
+    new CancelAttempt(this, server, access, () -> pool.settings().cancelWaitTimeout(), ended)
+        .begin();
   }
 
   LoginTools tools() {
@@ -59,28 +63,30 @@ public final class NettyServerConnector implements ServerConnector {
     return parts.busy();
   }
 
-  /// Dials a member; the name is resolved off the loop.
-  ChannelFuture dial(EventLoop loop, Member member, ChannelHandler handler, Duration timeout) {
+  /// Dials a member, for as long as the system tries; the name is resolved off the loop.
+  ChannelFuture dial(EventLoop loop, Member member, ChannelHandler handler) {
     HostPort address = member.address();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
             .handler(handler)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     if (address.isUnix()) {
       return bootstrap
           .channel(parts.unix().channelType())
           .resolver(NoopAddressResolverGroup.INSTANCE)
           .connect(parts.unix().address().apply(address.socketFile()));
     }
+    parts.tcp().get().forEach((option, value) -> bootstrap.option(unchecked(option), value));
     return bootstrap
         .channel(parts.channelType())
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
         .resolver(new OffLoopResolverGroup(parts.busy()))
         .connect(InetSocketAddress.createUnresolved(address.host(), address.port()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ChannelOption<Object> unchecked(ChannelOption<?> option) {
+    return (ChannelOption<Object>) option;
   }
 }

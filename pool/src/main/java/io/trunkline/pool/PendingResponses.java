@@ -4,7 +4,6 @@ import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Hot path. What a server still owes, in the order it was asked: one entry per request message
@@ -230,16 +229,6 @@ public final class PendingResponses {
     return ring.size() > 0 && ring.request(ring.size() - 1).endsCycle;
   }
 
-  /// Whether the newest entry is the only one that ends in ReadyForQuery.
-  public boolean endsInItsOnlyReady() {
-    for (int i = 0; i < ring.size(); i++) {
-      if (ring.request(i).endsCycle) {
-        return i == ring.size() - 1;
-      }
-    }
-    return false;
-  }
-
   /// How many entries are the client's own requests, sent or not.
   public int clientRequests() {
     int count = 0;
@@ -290,16 +279,6 @@ public final class PendingResponses {
   /// Whether a part of the answer to the oldest request has come.
   public boolean headHasBegun() {
     return begun && ring.size() > 0;
-  }
-
-  /// Whether what has not been answered is about something like this.
-  public boolean hasSubject(Predicate<Object> wanted) {
-    for (int i = 0; i < ring.size(); i++) {
-      if (ring.subject(i) instanceof Object subject && wanted.test(subject)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Whether ReadyForQuery is due.

@@ -2,15 +2,22 @@ package io.trunkline.pool;
 
 import io.trunkline.routing.Member;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Every pool of the process, made when the first client asks for it, and the limits they share. A
 /// pool is found by whom it serves and by its settings: clients with other settings are served by
-/// another pool.
+/// another pool. When the configuration is another, a pool has the settings that it gives to
+/// whoever entered last; others to whom it gives different ones find another pool by themselves.
 ///
 /// **Coming and going.** A session enters a pool once, keeps it, and leaves it when it ends. A pool
 /// without sessions and connections ends after a while, or users could fill the memory with names
@@ -18,11 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// nobody enters a pool that has ended, and there are never two for the same. Thread-safe.
 public final class PoolRegistry {
   private final PoolParts parts;
-  private final ConcurrentHashMap<Slot, ServerPool> pools = new ConcurrentHashMap<>();
+
+  /// The pools of each key, with other settings each: mostly one.
+  private final ConcurrentHashMap<PoolKey, List<ServerPool>> byKey = new ConcurrentHashMap<>();
+
+  private final Set<ServerPool> all = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, InUse> limits = new ConcurrentHashMap<>();
 
-  /// The place of one pool.
-  private record Slot(PoolKey key, PoolSettings settings) {}
+  /// The same pools by cluster and member: whoever chooses among members asks for theirs for each
+  /// transaction. There are as many entries without pools as the configuration has named clusters.
+  private final ConcurrentHashMap<String, ConcurrentHashMap<String, List<ServerPool>>> byMember =
+      new ConcurrentHashMap<>();
 
   /// A limit and how many pools are under it.
   private record InUse(Limit limit, int pools) {
@@ -49,17 +62,29 @@ public final class PoolRegistry {
 
   /// The pool for this key with these settings, made if there is none. It stays until the caller,
   /// among others, has left it ([ServerPool#leave]).
-  @SuppressWarnings("ReferenceEquality") // any other predicate is to be asked again
   public ServerPool enter(PoolKey key, Member member, PoolSettings settings) {
-    Slot slot = new Slot(key, settings.ofServers());
-    ServerPool known = pools.computeIfPresent(slot, (_, pool) -> pool.entered());
-    if (known != null) {
-      return known;
-    }
-    ServerPool pool =
-        Objects.requireNonNull(
-            pools.compute(
-                slot, (wanted, other) -> (other == null ? make(wanted, member) : other).entered()));
+    return enter(key, member, settings, UnaryOperator.identity());
+  }
+
+  /// The same for a client whose settings may change.
+  ///
+  /// @param terms what becomes of its settings by the configuration of now; asked on any thread,
+  ///   also when the client has left
+  @SuppressWarnings("ReferenceEquality") // any other predicate is to be asked again
+  public ServerPool enter(
+      PoolKey key, Member member, PoolSettings settings, UnaryOperator<PoolSettings> terms) {
+    PoolSettings wanted = settings.ofServers();
+    var entered = new AtomicReference<ServerPool>();
+    byKey.compute(
+        key,
+        (_, known) -> {
+          ServerPool there = known == null ? null : find(known, wanted);
+          ServerPool pool = there == null ? make(key, wanted, member) : there;
+          pool.entered(terms);
+          entered.set(pool);
+          return there != null && known != null ? known : with(known, pool);
+        });
+    ServerPool pool = entered.get();
     // Asked when the pool can be found: either this sees the pause, or the pause sees the pool.
     Predicate<PoolKey> asked;
     do {
@@ -73,8 +98,28 @@ public final class PoolRegistry {
   /// Called by one thread at a time.
   public void pauseOnly(Predicate<PoolKey> these) {
     paused = these;
-    for (ServerPool pool : pools.values()) {
+    for (ServerPool pool : all) {
       pauseOrResume(pool, these);
+    }
+  }
+
+  /// The configuration is another: every pool has the settings it gives now. Where another pool has
+  /// those already, the connections of this one are of no use to those who come.
+  public void renew() {
+    for (ServerPool pool : all) {
+      PoolSettings now = pool.termsNow();
+      if (!now.equals(pool.settings())) {
+        byKey.computeIfPresent(
+            pool.key(),
+            (_, known) -> {
+              if (find(known, now) == null) {
+                pool.become(now);
+              } else {
+                pool.retireAll("database configuration changed");
+              }
+              return known;
+            });
+      }
     }
   }
 
@@ -87,9 +132,7 @@ public final class PoolRegistry {
     }
   }
 
-  private ServerPool make(Slot slot, Member member) {
-    PoolKey key = slot.key();
-    PoolSettings settings = slot.settings();
+  private ServerPool make(PoolKey key, PoolSettings settings, Member member) {
     String database = "database %s/%s".formatted(key.cluster(), key.database());
     String user = "user %s/%s".formatted(key.cluster(), key.user());
     String at = "member %s/%s".formatted(key.cluster(), key.member());
@@ -98,7 +141,12 @@ public final class PoolRegistry {
             limit(database, settings.maxDbConnections()),
             limit(user, settings.maxUserConnections()),
             limit(at, parts.memberConnectionsMax().applyAsInt(key.cluster())));
-    return new ServerPool(key, settings, parts, member, bounds);
+    ServerPool pool = new ServerPool(key, settings, parts, member, bounds);
+    byMember
+        .computeIfAbsent(key.cluster(), _ -> new ConcurrentHashMap<>())
+        .compute(key.member(), (_, here) -> with(here, pool));
+    all.add(pool);
+    return pool;
   }
 
   /// The limit of this name for one more pool, whose bound on it this is.
@@ -111,35 +159,31 @@ public final class PoolRegistry {
   }
 
   public Collection<ServerPool> pools() {
-    return pools.values();
+    return Collections.unmodifiableSet(all);
   }
 
   /// The pools to one member.
   public List<ServerPool> poolsOf(String cluster, String member) {
-    return pools.values().stream()
-        .filter(pool -> pool.key().cluster().equals(cluster))
-        .filter(pool -> pool.key().member().equals(member))
-        .toList();
+    Map<String, List<ServerPool>> members = byMember.get(cluster);
+    return members == null ? List.of() : members.getOrDefault(member, List.of());
   }
 
   /// How busy a member is with one loop's clients: server connections in use and clients waiting.
   /// Called on that loop.
   public int load(String cluster, String member, int loop) {
     int load = 0;
-    for (ServerPool pool : pools.values()) {
-      if (pool.key().member().equals(member) && pool.key().cluster().equals(cluster)) {
-        load += pool.shard(loop).load();
-      }
+    List<ServerPool> here = poolsOf(cluster, member);
+    for (int i = 0; i < here.size(); i++) {
+      load += here.get(i).shard(loop).load();
     }
     return load;
   }
 
   /// Whether a member has just refused a connection, so that none is tried for a while.
   public boolean refuses(String cluster, String member) {
-    for (ServerPool pool : pools.values()) {
-      if (pool.backingOff()
-          && pool.key().member().equals(member)
-          && pool.key().cluster().equals(cluster)) {
+    List<ServerPool> here = poolsOf(cluster, member);
+    for (int i = 0; i < here.size(); i++) {
+      if (here.get(i).backingOff()) {
         return true;
       }
     }
@@ -149,31 +193,49 @@ public final class PoolRegistry {
   /// Runs the periodic work of one loop's shards; called on that loop. The first loop looks after
   /// the pools as such.
   public void keepHouse(int loop, long nowNanos) {
-    for (ServerPool pool : pools.values()) {
+    for (ServerPool pool : all) {
       pool.shard(loop).keepHouse(nowNanos);
-    }
-    if (loop == 0) {
-      pools.forEach((slot, pool) -> {
-        if (pool.isQuiet(nowNanos)) {
-          end(slot, nowNanos);
-        }
-      });
+      if (loop == 0 && pool.isQuiet(nowNanos)) {
+        end(pool, nowNanos);
+      }
     }
   }
 
-  private void end(Slot slot, long nowNanos) {
-    pools.computeIfPresent(
-        slot,
-        (_, pool) -> {
+  private void end(ServerPool pool, long nowNanos) {
+    byKey.computeIfPresent(
+        pool.key(),
+        (key, known) -> {
           if (!pool.tryEnd(nowNanos)) {
-            return pool;
+            return known;
           }
-          for (Limit limit : pool.limits()) {
-            limit.leave(pool);
-            limits.computeIfPresent(limit.what(), (_, known) -> known.byOneLess());
+          all.remove(pool);
+          Objects.requireNonNull(byMember.get(key.cluster()))
+              .computeIfPresent(key.member(), (_, here) -> without(here, pool));
+          pool.bounds().leave(pool);
+          for (Limit limit : pool.bounds().limits()) {
+            limits.computeIfPresent(limit.what(), (_, shared) -> shared.byOneLess());
           }
-          return null;
+          return without(known, pool);
         });
+  }
+
+  private static @Nullable ServerPool find(List<ServerPool> pools, PoolSettings settings) {
+    for (ServerPool pool : pools) {
+      if (pool.settings().equals(settings)) {
+        return pool;
+      }
+    }
+    return null;
+  }
+
+  private static List<ServerPool> with(@Nullable List<ServerPool> pools, ServerPool one) {
+    return pools == null ? List.of(one) : Stream.concat(pools.stream(), Stream.of(one)).toList();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very pool
+  private static @Nullable List<ServerPool> without(List<ServerPool> pools, ServerPool gone) {
+    List<ServerPool> left = pools.stream().filter(pool -> pool != gone).toList();
+    return left.isEmpty() ? null : left;
   }
 
   /// How many limits there are, for tests.

@@ -1,5 +1,6 @@
 package io.trunkline.pool;
 
+import io.trunkline.settings.ByteSize;
 import io.trunkline.settings.Checked;
 import io.trunkline.settings.Defaults;
 import io.trunkline.settings.Partial;
@@ -8,6 +9,7 @@ import io.trunkline.settings.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// How one pool (member, database and user) behaves: its bounds, the life of its server connections
 /// and how long anybody may take. Every timeout of zero is off. Clients of one member, database and
@@ -101,7 +103,10 @@ public record PoolSettings(
             byDefault = "false")
         boolean resetAlways,
     @Setting(
-            value = "How long a client waits for a server connection before it gets an error.",
+            value =
+                "How long a client waits for a server connection before it gets an error, and for"
+                    + " one that does not answer what it is asked between transactions; 0 is no"
+                    + " limit.",
             byDefault = "120s")
         Duration queryWaitTimeout,
     @Setting(
@@ -132,7 +137,28 @@ public record PoolSettings(
             value = "How long a cancel request may wait for its own server connection.",
             byDefault = "10s",
             atLeast = "1ms")
-        Duration cancelWaitTimeout)
+        Duration cancelWaitTimeout,
+    @Setting(
+            value =
+                "Whether clients may send simple queries; one that does although it may not is"
+                    + " closed.",
+            byDefault = "true")
+        boolean simpleQueries,
+    @Setting(
+            value =
+                "The longest message, header and all, that is let through, from a client or from"
+                    + " its server: a query, a row, a piece of COPY data; a longer one costs the"
+                    + " client its connection.",
+            byDefault = "1GiB",
+            atLeast = "1KiB",
+            atMost = "1GiB")
+        ByteSize maxMessageBytes,
+    @Setting(
+            value =
+                "At the console's RECONNECT, close sessions that keep their server and are in no"
+                    + " transaction, instead of waiting until they end.",
+            byDefault = "false")
+        boolean fastClose)
     implements Checked {
 
   public static PoolSettings defaults() {
@@ -142,6 +168,16 @@ public record PoolSettings(
   /// These settings with some of them replaced.
   public PoolSettings with(Partial<PoolSettings> override) {
     return override.over(this);
+  }
+
+  /// The same for a pool of no more than `max` server connections, with no reserve and none that
+  /// are kept open unused.
+  public PoolSettings boundedBy(int max) {
+    return new Partial<>(PoolSettings.class, Map.of())
+        .with("size", Math.min(size, max))
+        .with("min_size", 0)
+        .with("reserve_size", 0)
+        .over(this);
   }
 
   /// What of this makes a pool what it is; the time each client may take is left out. Clients to
@@ -172,7 +208,10 @@ public record PoolSettings(
         Duration.ZERO,
         Duration.ZERO,
         true,
-        cancelWaitTimeout);
+        cancelWaitTimeout,
+        true,
+        ByteSize.ZERO,
+        false);
   }
 
   @Override

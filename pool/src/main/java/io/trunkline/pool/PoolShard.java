@@ -28,7 +28,9 @@ public final class PoolShard {
   private final OwnConnections own = new OwnConnections(this);
   private final Handover handover = new Handover(this);
   private final IdleChecks checks;
+  private final Cleanings cleanings = new Cleanings(this);
   private final SharedConnections shared = new SharedConnections(this);
+  private final Pruning pruning;
 
   PoolShard(ServerPool pool, int index, EventLoop loop) {
     this.pool = pool;
@@ -36,6 +38,7 @@ public final class PoolShard {
     this.loop = loop;
     this.idle = new IdleConnections(pool, index);
     this.checks = new IdleChecks(this);
+    this.pruning = new Pruning(pool);
   }
 
   public ServerPool pool() {
@@ -87,6 +90,7 @@ public final class PoolShard {
       }
     }
     request.sinceNanos = pool.clock().now();
+    request.wantedSinceNanos = request.wantedSinceNanos(request.sinceNanos);
     enqueue(request);
     relieve();
   }
@@ -201,7 +205,7 @@ public final class PoolShard {
 
   void releasedDirty(ServerConnection server, long nowNanos) {
     if (!pool.settings().resetQuery().isEmpty()) {
-      new Cleaning(this, server).begin();
+      cleanings.begin(server, nowNanos);
     } else if (server.hasConnectQuery()) {
       server.close("without a reset_query its connect_query cannot be made good");
     } else {
@@ -215,7 +219,7 @@ public final class PoolShard {
   }
 
   private void free(ServerConnection server, long nowNanos) {
-    if (mustGo(server, nowNanos) instanceof String reason) {
+    if (pruning.reason(server, nowNanos) instanceof String reason) {
       server.close(reason);
       return;
     }
@@ -234,17 +238,6 @@ public final class PoolShard {
     }
   }
 
-  private @Nullable String mustGo(ServerConnection server, long nowNanos) {
-    if (server.retirement() instanceof String retirement) {
-      return retirement;
-    }
-    Standing standing = pool.standing();
-    if (standing.drains()) {
-      return standing.reason();
-    }
-    return nowNanos - server.identity().endsNanos() >= 0 ? "lived long enough" : null;
-  }
-
   private void putAway(ServerConnection server, long nowNanos) {
     server.idleSince(nowNanos);
     idle.add(server);
@@ -258,6 +251,7 @@ public final class PoolShard {
     if (connections.remove(server)) {
       idle.remove(server);
       checks.closed(server);
+      cleanings.closed(server);
       pool.closed();
     }
   }
@@ -298,6 +292,7 @@ public final class PoolShard {
     var server = new ServerConnection(this, channel, identity);
     connections.add(server);
     channel.pipeline().addLast("server", new ServerHandler(server));
+    ServerLog.opened(server, channel);
     return server;
   }
 
@@ -315,7 +310,7 @@ public final class PoolShard {
   }
 
   /// Sends those to look for another route whom another member may serve as well.
-  void rerouteWanderers() {
+  public void rerouteWanderers() {
     for (LeaseRequest request : waiters.all()) {
       if (request.mayGoElsewhere()) {
         withdraw(request);
@@ -370,12 +365,8 @@ public final class PoolShard {
   /// Closes what has been idle or has lived for too long, and keeps `minSize` open.
   void keepHouse(long nowNanos) {
     checks.keepHouse(nowNanos);
-    long idleMax = pool.settings().serverIdleTimeout().toNanos();
-    closeIdle(server -> {
-      boolean spare = pool.open() > pool.minSize();
-      boolean stale = idleMax > 0 && nowNanos - server.idleSinceNanos() >= idleMax;
-      return stale && spare ? "idle for too long" : mustGo(server, nowNanos);
-    });
+    cleanings.keepHouse(nowNanos);
+    closeIdle(server -> pruning.reasonWhileIdle(server, nowNanos));
     relieve();
     if (pool.open() < pool.minSize() && pool.tryOpen(0)) {
       shared.open();

@@ -299,7 +299,9 @@ public final class ServerConnection {
     ServerLoss loss = responses.end(reason, holder);
     lessee = null;
     become(ServerState.CLOSED);
-    log.debug("{} closed: {}", this, reason);
+    boolean byServer = !channel.isActive() || reason.equals(responses.farewell());
+    long ageNanos = shard.pool().clock().now() - identity.bornNanos();
+    ServerLog.closed(this, byServer, reason, ageNanos);
     channel.close();
     shard.closed(this);
     if (holder != null) {
@@ -393,6 +395,6 @@ public final class ServerConnection {
 
   @Override
   public String toString() {
-    return "s-%d %s".formatted(identity.id(), key);
+    return ServerLog.name(identity, key);
   }
 }

@@ -2,6 +2,7 @@ package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -14,13 +15,13 @@ import io.trunkline.protocol.tls.ServerTlsNegotiation;
 import io.trunkline.protocol.tls.ServerTlsNegotiation.Step;
 import io.trunkline.protocol.tls.TlsFailure;
 import io.trunkline.routing.Member;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Connects to a member and makes the connection as secure as its cluster's settings ask: TCP, then
 /// TLS, over a second connection where `prefer` or `allow` want one; a Unix socket is secure
 /// enough, as libpq has it. Ends in exactly one of the [Listener]'s calls; a login that the server
-/// then refuses may go on with [#retryRefused].
+/// then refuses may go on with [#retryRefused]. How long all of it may take is the listener's to
+/// say, who may [#abandon] it.
 @EventLoopConfined
 final class ServerDial {
 
@@ -37,9 +38,9 @@ final class ServerDial {
   private final EventLoop loop;
   private final Member member;
   private final ServerTls tls;
-  private final Duration timeout;
   private final Listener listener;
   private final ServerTlsNegotiation negotiation;
+  private @Nullable ChannelFuture dialling;
   private @Nullable Channel channel;
   private boolean over;
 
@@ -47,29 +48,23 @@ final class ServerDial {
       NettyServerConnector connector,
       EventLoop loop,
       Member member,
-      Terms terms,
+      ServerTls tls,
       Listener listener) {
     this.connector = connector;
     this.loop = loop;
     this.member = member;
-    this.tls = terms.tls;
-    this.timeout = terms.timeout;
+    this.tls = tls;
     this.listener = listener;
-    this.negotiation =
-        member.address().isUnix() ? ServerTlsNegotiation.none() : terms.tls.negotiation();
+    this.negotiation = member.address().isUnix() ? ServerTlsNegotiation.none() : tls.negotiation();
   }
 
-  /// How to dial.
-  record Terms(ServerTls tls, Duration timeout) {}
-
   void begin() {
-    connector
-        .dial(loop, member, new Negotiator(), timeout)
-        .addListener(dialled -> {
-          if (!dialled.isSuccess()) {
-            fail("could not connect: " + dialled.cause().getMessage());
-          }
-        });
+    dialling = connector.dial(loop, member, new Negotiator());
+    dialling.addListener(dialled -> {
+      if (!dialled.isSuccess()) {
+        fail("could not connect: " + dialled.cause().getMessage());
+      }
+    });
   }
 
   /// The server refused the login with this SQLSTATE; a new connection is dialled if the settings
@@ -87,6 +82,10 @@ final class ServerDial {
   void abandon() {
     over = true;
     closeChannel();
+    ChannelFuture begun = dialling;
+    if (begun != null && !begun.isDone()) {
+      begun.channel().close();
+    }
   }
 
   private void reconnect() {
@@ -171,6 +170,7 @@ final class ServerDial {
         }
         case Step.StartTls() -> {
           handler = tls.newHandler(ctx.alloc(), member.address());
+          handler.setHandshakeTimeoutMillis(0);
           ctx.pipeline().addFirst("tls", handler);
         }
         case Step.SendStartup() -> {

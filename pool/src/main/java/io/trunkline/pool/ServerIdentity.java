@@ -10,7 +10,8 @@ import io.trunkline.routing.Member;
 /// @param cancelKey what the server will cancel this session by
 /// @param parameters what it reported at login
 /// @param bornNanos when it was opened
-/// @param endsNanos when it has lived long enough; `Long.MAX_VALUE` for never
+/// @param lifeShare thousandths of the lifetime of its pool's connections that it may live: a
+///   little less than all, so that those opened together do not end together
 /// @param tls the TLS protocol and cipher; empty for plain text
 public record ServerIdentity(
     long id,
@@ -18,5 +19,5 @@ public record ServerIdentity(
     CancelKey cancelKey,
     ReportedParameters parameters,
     long bornNanos,
-    long endsNanos,
+    int lifeShare,
     String tls) {}

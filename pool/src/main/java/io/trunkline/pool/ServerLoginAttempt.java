@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.Future;
 import io.trunkline.pool.ServerConnector.ConnectFailure;
 import io.trunkline.pool.ServerConnector.Outcome;
 import io.trunkline.protocol.Bytes;
@@ -28,9 +27,7 @@ import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.protocol.tls.TlsServerEndPoint;
 import io.trunkline.routing.Member;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +46,7 @@ final class ServerLoginAttempt implements ServerDial.Listener {
   private final Outcome outcome;
   private final Member member;
   private final ServerDial dial;
-  private @Nullable Future<?> timer;
+  private @Nullable Deadline deadline;
   private boolean over;
 
   /// Who speaks with the server now; null when nobody does. A login may take two connections.
@@ -71,13 +68,11 @@ final class ServerLoginAttempt implements ServerDial.Listener {
     this.loop = loop;
     this.outcome = outcome;
     this.member = pool.member();
-    var dialling = new ServerDial.Terms(access.tls(), pool.settings().connectTimeout());
-    this.dial = new ServerDial(connector, loop, member, dialling, this);
+    this.dial = new ServerDial(connector, loop, member, access.tls(), this);
   }
 
   void begin() {
-    Duration timeout = pool.settings().connectTimeout();
-    timer = loop.schedule(this::onTimeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    deadline = new Deadline(loop, () -> pool.settings().connectTimeout(), this::onTimeout);
     dial.begin();
   }
 
@@ -118,8 +113,8 @@ final class ServerLoginAttempt implements ServerDial.Listener {
       return false;
     }
     over = true;
-    if (timer != null) {
-      timer.cancel(false);
+    if (deadline != null) {
+      deadline.met();
     }
     return true;
   }
@@ -138,20 +133,13 @@ final class ServerLoginAttempt implements ServerDial.Listener {
 
   private ServerIdentity identity(
       GreetingStep.Ready ready, ReportedParameters parameters, @Nullable SslHandler tls) {
-    long now = pool.clock().now();
-    long lifetime = pool.settings().serverLifetime().toNanos();
-    // up to a tenth less, so that connections opened together do not end together
-    long ends =
-        lifetime == 0
-            ? Long.MAX_VALUE
-            : now + lifetime - connector.tools().random().nextLong(lifetime / 10 + 1);
     return new ServerIdentity(
         NEXT_ID.getAndIncrement(),
         member,
         ready.key() == null ? NO_KEY : ready.key(),
         parameters,
-        now,
-        ends,
+        pool.clock().now(),
+        1000 - connector.tools().random().nextInt(101), // up to a tenth less
         tls == null ? "" : tls.engine().getSession().getProtocol());
   }
 

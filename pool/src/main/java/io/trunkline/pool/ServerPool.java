@@ -6,6 +6,8 @@ import io.trunkline.routing.Member;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The server connections for one [PoolKey] over all event loops: one [PoolShard] per loop, and
@@ -30,15 +32,19 @@ public final class ServerPool {
   static final Duration QUIET = Duration.ofMinutes(1);
 
   private final PoolKey key;
-  private final PoolSettings settings;
+  private volatile PoolSettings settings;
+
+  /// What its settings are by the configuration of now, as whoever entered last has it.
+  private volatile UnaryOperator<PoolSettings> terms = UnaryOperator.identity();
+
   final PoolParts parts;
-  private final List<Limit> limits;
+  private volatile Bounds bounds;
   private final PoolShard[] shards;
 
   /// Connections open, being opened or moving.
-  private final AtomicInteger open = new AtomicInteger();
+  private final Places open = new Places();
 
-  private final AtomicInteger connecting = new AtomicInteger();
+  private final Places connecting = new Places();
   private final ShardBoard board;
 
   private final ParsedStatements parsed = new ParsedStatements();
@@ -54,7 +60,7 @@ public final class ServerPool {
   private volatile Standing standing = Standing.OPEN;
   private volatile boolean paused;
   private volatile @Nullable String lastFailure;
-  private volatile long retryAtNanos;
+  private volatile long failedAtNanos;
 
   /// Counts attempts to connect that have failed for the server's sake.
   private final AtomicInteger failures = new AtomicInteger();
@@ -65,16 +71,15 @@ public final class ServerPool {
     this.settings = settings;
     this.parts = parts;
     this.member = member;
-    this.limits = List.copyOf(limits);
+    this.bounds = new Bounds(limits);
     List<EventLoop> loops = parts.loops();
     this.board = new ShardBoard(loops.size(), OVERTAKE_NANOS);
     this.shards = new PoolShard[loops.size()];
-    this.retryAtNanos = parts.clock().now();
     this.quietSinceNanos = parts.clock().now();
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new PoolShard(this, i, loops.get(i));
     }
-    limits.forEach(limit -> limit.join(this));
+    bounds.join(this);
   }
 
   /// What its servers have parsed.
@@ -94,12 +99,8 @@ public final class ServerPool {
     return member;
   }
 
-  List<Limit> limits() {
-    return limits;
-  }
-
-  boolean movable() {
-    return parts.movable();
+  Bounds bounds() {
+    return bounds;
   }
 
   /// A connection was lost or refused: somebody should look at the member.
@@ -122,7 +123,7 @@ public final class ServerPool {
 
   /// Connections open, being opened or moving.
   public int open() {
-    return open.get();
+    return open.taken();
   }
 
   /// Connections idle on all loops, as last published.
@@ -163,16 +164,14 @@ public final class ServerPool {
       retireAll(reason);
     }
     if (now.alive()) {
-      retryAtNanos = parts.clock().now();
+      failedAtNanos = parts.clock().now() - settings.loginRetry().toNanos();
       relieveWaiters();
     }
   }
 
   /// Closes idle connections now and the others at their release.
   public void retireAll(String reason) {
-    for (PoolShard shard : shards) {
-      shard.loop().execute(() -> shard.retireAll(reason));
-    }
+    onEachLoop(shard -> shard.retireAll(reason));
   }
 
   /// How often a connection could not be opened so far: who asks twice knows whether the member
@@ -192,28 +191,26 @@ public final class ServerPool {
       return;
     }
     standing = now;
-    for (PoolShard shard : shards) {
-      shard.loop().execute(shard::onStanding);
-    }
+    onEachLoop(PoolShard::onStanding);
   }
 
   /// Closes every connection at once, whoever has it: the member is not the one to write to any
   /// more. Waiting clients look for another route.
   public void cut(String reason) {
-    for (PoolShard shard : shards) {
-      shard
-          .loop()
-          .execute(() -> {
-            shard.rerouteWaiters();
-            shard.closeAll(reason);
-          });
-    }
+    onEachLoop(shard -> {
+      shard.rerouteWaiters();
+      shard.closeAll(reason);
+    });
   }
 
   /// Sends every waiting client to look for another route.
   public void rerouteWaiters() {
+    onEachLoop(PoolShard::rerouteWaiters);
+  }
+
+  private void onEachLoop(Consumer<PoolShard> task) {
     for (PoolShard shard : shards) {
-      shard.loop().execute(shard::rerouteWaiters);
+      shard.loop().execute(() -> task.accept(shard));
     }
   }
 
@@ -242,9 +239,31 @@ public final class ServerPool {
   // ---- coming and going
 
   /// One more session refers to this. Called by the registry, which keeps it from ending meanwhile.
-  ServerPool entered() {
+  void entered(UnaryOperator<PoolSettings> its) {
+    terms = its;
     sessions.incrementAndGet();
-    return this;
+  }
+
+  /// What its settings are by the configuration of now.
+  PoolSettings termsNow() {
+    return terms.apply(settings).ofServers();
+  }
+
+  /// Behaves otherwise from now on, with the connections it has. Called by the registry.
+  void become(PoolSettings now) {
+    Bounds before = bounds;
+    settings = now;
+    bounds = before.of(now);
+    before.leave(this);
+    bounds.join(this);
+    open.become(now.size() + now.reserveSize());
+    relieveWaiters();
+  }
+
+  /// Whether one of its connections must be closed, as it may have fewer than it had; the caller
+  /// does that.
+  boolean mustShrink() {
+    return open.mustGiveBack(settings.size() + settings.reserveSize());
   }
 
   /// A session refers to this no longer.
@@ -256,14 +275,14 @@ public final class ServerPool {
   /// How many connections are to be open, used or not: none where there are no clients for them, or
   /// where these may do nothing.
   int minSize() {
-    return sessions.get() == 0 || !standing.isOpen() ? 0 : settings.minSize();
+    return sessions.get() == 0 || !standing.isInviting() ? 0 : settings.minSize();
   }
 
   /// Whether it has had no session, no waiting client and no connection for long enough.
   boolean isQuiet(long nowNanos) {
     long enough = Math.max(QUIET.toNanos(), settings.loginRetry().toNanos());
     return sessions.get() == 0
-        && open.get() == 0
+        && open.taken() == 0
         && !board.anyWaits()
         && nowNanos - quietSinceNanos >= enough;
   }
@@ -278,7 +297,7 @@ public final class ServerPool {
       return false;
     }
     ended = true;
-    if (open.get() > 0) {
+    if (open.taken() > 0) {
       ended = false;
     }
     return ended;
@@ -288,51 +307,37 @@ public final class ServerPool {
 
   /// Whether a failed attempt forbids another one yet.
   public boolean backingOff() {
-    return lastFailure != null && parts.clock().now() - retryAtNanos < 0;
+    return lastFailure != null
+        && parts.clock().now() - failedAtNanos < settings.loginRetry().toNanos();
   }
 
   /// Whether another attempt to connect may begin, as soon as there is a place for its connection.
   boolean mayConnect() {
-    return !paused && !backingOff() && connecting.get() < settings.connectParallel();
+    return !paused && !backingOff() && connecting.taken() < settings.connectParallel();
   }
 
   /// Takes the right to open one more connection, `extra` beyond the pool's size. The caller must
   /// connect, or give it back by [#opened] or [#closed].
   boolean tryOpen(int extra) {
-    if (paused || backingOff() || !increment(connecting, settings.connectParallel())) {
+    if (paused || backingOff() || !connecting.take(settings.connectParallel())) {
       return false;
     }
-    if (!increment(open, settings.size() + extra)) {
-      connecting.decrementAndGet();
+    if (!open.take(settings.size() + extra)) {
+      connecting.giveBack();
       return false;
     }
     if (ended) {
-      open.decrementAndGet();
-      connecting.decrementAndGet();
+      open.giveBack();
+      connecting.giveBack();
       return false;
     }
-    for (int i = 0; i < limits.size(); i++) {
-      if (!limits.get(i).tryAcquire()) {
-        limits.subList(0, i).forEach(Limit::release);
-        open.decrementAndGet();
-        connecting.decrementAndGet();
-        limits.get(i).evictFor(this);
-        return false;
-      }
+    Limit full = bounds.tryAcquire();
+    if (full != null) {
+      open.giveBack();
+      connecting.giveBack();
+      full.evictFor(this);
     }
-    return true;
-  }
-
-  private static boolean increment(AtomicInteger counter, int max) {
-    while (true) {
-      int now = counter.get();
-      if (now >= max) {
-        return false;
-      }
-      if (counter.compareAndSet(now, now + 1)) {
-        return true;
-      }
-    }
+    return full == null;
   }
 
   void connect(ServerStartup startup, EventLoop loop, ServerConnector.Outcome outcome) {
@@ -346,31 +351,31 @@ public final class ServerPool {
   /// An attempt has succeeded: others may have been waiting for that alone.
   void opened() {
     lastFailure = null;
-    connecting.decrementAndGet();
+    connecting.giveBack();
     relieveWaiters();
   }
 
   /// An attempt has failed; [#closed] is called as well.
   void failed(String reason) {
-    connecting.decrementAndGet();
+    connecting.giveBack();
     failures.incrementAndGet();
     lastFailure = reason;
-    retryAtNanos = parts.clock().now() + settings.loginRetry().toNanos();
+    failedAtNanos = parts.clock().now();
   }
 
   /// The server refused what one client alone wanted, which says nothing about the others;
   /// [#closed] is called as well.
   void refused() {
-    connecting.decrementAndGet();
+    connecting.giveBack();
   }
 
   /// A connection is gone, or was never made.
   void closed() {
     quietSinceNanos = parts.clock().now();
-    open.decrementAndGet();
-    limits.forEach(Limit::release);
+    open.giveBack();
+    bounds.release();
     relieveWaiters();
-    limits.forEach(limit -> limit.wakeOthers(this));
+    bounds.wakeOthers(this);
   }
 
   /// Asks a shard to close its longest idle connection; false when none is idle.

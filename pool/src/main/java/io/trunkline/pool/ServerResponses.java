@@ -57,7 +57,7 @@ final class ServerResponses implements FrameScanner.Sink {
     try {
       runStart = in.readerIndex();
       describedAt = -1;
-      scanner.scan(in, this);
+      scanner.scan(in, Lessee.messageBytesMaxOf(server.lessee()), this);
       int end = in.readerIndex();
       if (in.isReadable() && server.state() != ServerState.CLOSED) {
         carry = in.alloc().buffer(in.readableBytes()).writeBytes(in, end, in.readableBytes());
@@ -125,6 +125,19 @@ final class ServerResponses implements FrameScanner.Sink {
       before.release();
     }
     return loss;
+  }
+
+  /// What we asked for ourselves reaches no client, and may be as long as it is.
+  @Override
+  public boolean onTooLong(ByteBuf in, byte tag, int start, int frameBytes) {
+    Lessee lessee = server.lessee();
+    if (lessee == null || pending.ownIsNext()) {
+      return true;
+    }
+    forwardRun(in, start); // what it said before is the client's
+    lessee.onTooLong(frameBytes);
+    server.close("message '%c' of %d bytes was too long".formatted((char) tag, frameBytes));
+    return false;
   }
 
   @Override
@@ -230,18 +243,11 @@ final class ServerResponses implements FrameScanner.Sink {
   private void onSessionCommand(int effects) {
     if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
       server.statements().noteAllForgotten();
-      pending.forEachSubject(this::noteParsedAfter);
+      pending.forEachSubject(server.statements()::onForgottenBefore);
     }
     Lessee lessee = server.lessee();
     if (lessee != null) {
       lessee.onSessionCommand(effects);
-    }
-  }
-
-  /// What was sent behind the command that took all away comes after it.
-  private void noteParsedAfter(Object subject) {
-    if (subject instanceof ParsedStatement parsed && parsed.onServer()) {
-      server.statements().noteParsed(parsed.statement());
     }
   }
 
@@ -274,8 +280,7 @@ final class ServerResponses implements FrameScanner.Sink {
       return Verdict.FORWARD; // already taken out
     }
     Lessee lessee = server.lessee();
-    boolean over = pending.isEmpty();
-    if (!over) {
+    if (!pending.isEmpty()) {
       return verdict; // in a pipeline the answers that come together go together
     }
     if (status != TransactionStatus.IDLE && lessee != null && !lessee.mayStay(status)) {
@@ -298,15 +303,15 @@ final class ServerResponses implements FrameScanner.Sink {
       return settleError();
     }
     Lessee lessee = server.lessee();
-    String severity = ErrorTexts.field(in, start, frameBytes, 'V');
-    boolean isLast = "FATAL".equals(severity) || "PANIC".equals(severity);
-    if (isLast) {
-      farewell = "server said: " + ErrorTexts.brief(in, start, frameBytes);
-    }
+    boolean isLast = ErrorTexts.isLast(in, start, frameBytes);
+    farewell = isLast ? "server said: " + ErrorTexts.brief(in, start, frameBytes) : farewell;
     forwardRun(in, describedAt >= runStart ? describedAt : start); // before the client may close
     Verdict wish = lessee == null ? Verdict.SWALLOW : lessee.onError(in, start, frameBytes);
     saidFarewell |= isLast && wish == Verdict.FORWARD;
     Verdict verdict = settleError();
+    if (isLast && server.state() == ServerState.IDLE) {
+      server.onHungUp(); // it takes its time to close, and nobody must get it meanwhile
+    }
     if (wish != Verdict.SWALLOW) {
       return verdict;
     }
@@ -326,11 +331,7 @@ final class ServerResponses implements FrameScanner.Sink {
   }
 
   private void skipped(Object subject) {
-    if (subject instanceof SharedStatement statement) {
-      server.statements().noteForgotten(statement);
-    } else if (subject instanceof ClosedStatement(SharedStatement statement)) {
-      server.statements().noteParsed(statement);
-    } else if (server.lessee() instanceof Lessee lessee) {
+    if (!server.statements().onSkipped(subject) && server.lessee() instanceof Lessee lessee) {
       lessee.onSkipped(subject);
     }
   }

@@ -63,4 +63,28 @@ public final class ServerStatements {
   public boolean hasUnnamed(Object owner, long serial) {
     return unnamedOwner == owner && unnamedSerial == serial;
   }
+
+  /// A request that was sent as `subject` comes after a command that took all statements away.
+  void onForgottenBefore(Object subject) {
+    if (subject instanceof ParsedStatement parsed && parsed.onServer()) {
+      noteParsed(parsed.statement());
+    }
+  }
+
+  /// A request that was sent as `subject` never happened.
+  ///
+  /// @return whether it was one of ours, about a statement
+  boolean onSkipped(Object subject) {
+    return switch (subject) {
+      case SharedStatement statement -> {
+        noteForgotten(statement);
+        yield true;
+      }
+      case ClosedStatement(SharedStatement statement) -> {
+        noteParsed(statement);
+        yield true;
+      }
+      default -> false;
+    };
+  }
 }

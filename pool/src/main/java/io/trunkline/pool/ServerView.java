@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param idleSinceNanos when it was last put away; 0 when it never was
 /// @param processId of the server process behind it
 /// @param tls the TLS protocol; empty for plain text
-/// @param applicationName what its session is called now
+/// @param parameters what its server has reported
 /// @param preparedStatements shared statements prepared there
 /// @param leases how often it was given to a client
 /// @param cancels cancel requests for it that have not ended
 /// @param retirement why it is closed when it is free next; empty when it may be used again
 /// @param unsentBytes bytes the server has not taken yet
+/// @param descriptor of its socket; null where that is not known
 public record ServerView(
     long id,
     PoolKey key,
@@ -35,12 +36,13 @@ public record ServerView(
     long idleSinceNanos,
     int processId,
     String tls,
-    String applicationName,
+    ReportedParameters parameters,
     int preparedStatements,
     long leases,
     int cancels,
     String retirement,
-    long unsentBytes) {
+    long unsentBytes,
+    @Nullable Integer descriptor) {
 
   /// Where a connection is, as an operator sees it.
   public enum Phase {
@@ -54,6 +56,12 @@ public record ServerView(
     BEING_CANCELED
   }
 
+  /// What its session is called now.
+  public String applicationName() {
+    String name = parameters.get("application_name");
+    return name == null ? "" : name;
+  }
+
   /// When it was last given back, or else opened.
   public long lastUsedNanos() {
     return idleSinceNanos == 0 ? bornNanos : idleSinceNanos;
@@ -62,7 +70,6 @@ public record ServerView(
   /// As it is now. Called on its loop.
   public static ServerView of(ServerConnection server) {
     Channel channel = server.channel();
-    String name = server.parameters().get("application_name");
     String retirement = server.retirement();
     return new ServerView(
         server.identity().id(),
@@ -75,12 +82,13 @@ public record ServerView(
         server.idleSinceNanos(),
         server.identity().cancelKey().processId(),
         server.identity().tls(),
-        name == null ? "" : name,
+        server.parameters(),
         server.statements().size(),
         server.leases(),
         server.cancelsInFlight(),
         retirement == null ? "" : retirement,
-        unsentBytes(channel));
+        unsentBytes(channel),
+        SocketDescriptor.of(channel));
   }
 
   /// Where a connection is. Called on its loop.

@@ -31,7 +31,7 @@ final class ShardBoard {
   }
 
   void publishWaiting(int shard, @Nullable LeaseRequest oldest) {
-    long now = oldest == null ? NOBODY : oldest.sinceNanos;
+    long now = oldest == null ? NOBODY : oldest.wantedSinceNanos;
     long before = oldestWaiter.getAndSet(shard, now);
     if ((before == NOBODY) != (now == NOBODY)) {
       shardsWaiting.addAndGet(now == NOBODY ? -1 : 1);
@@ -75,7 +75,7 @@ final class ShardBoard {
       return shard;
     }
     int neediest = shard;
-    long oldest = own == null ? NOBODY : own.sinceNanos - overtakeNanos;
+    long oldest = own == null ? NOBODY : own.wantedSinceNanos - overtakeNanos;
     for (int i = 0; i < idle.length(); i++) {
       long since = oldestWaiter.get(i);
       if (i != shard && since != NOBODY && (oldest == NOBODY || since - oldest < 0)) {

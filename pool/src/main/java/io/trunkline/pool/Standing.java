@@ -14,6 +14,8 @@ public record Standing(Kind kind, String reason) {
     OPEN,
     /// No transaction begins; connections stay, for work may go on soon.
     RESTS,
+    /// Who has a server there may go on with it; connections close as soon as they are free.
+    EMPTIES,
     /// No transaction begins, and connections close as soon as they are free: the server is about
     /// to be stopped, and waits for them.
     DRAINS
@@ -32,13 +34,23 @@ public record Standing(Kind kind, String reason) {
     return new Standing(Kind.DRAINS, reason);
   }
 
-  /// Whether a transaction may begin there.
+  /// Nobody new comes, and nothing idle stays.
+  public static Standing empties(String reason) {
+    return new Standing(Kind.EMPTIES, reason);
+  }
+
+  /// Whether those who have a server there may begin a transaction.
   public boolean isOpen() {
+    return kind == Kind.OPEN || kind == Kind.EMPTIES;
+  }
+
+  /// Whether new clients may come.
+  public boolean isInviting() {
     return kind == Kind.OPEN;
   }
 
   /// Whether connections are to be closed when they are free.
   public boolean drains() {
-    return kind == Kind.DRAINS;
+    return kind == Kind.DRAINS || kind == Kind.EMPTIES;
   }
 }

@@ -1,6 +1,8 @@
 package io.trunkline.pool;
 
 import io.trunkline.protocol.EventLoopConfined;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /// Hot path. How long something took, counted in buckets whose bounds double: one addition to an
 /// array of its event loop's own, which others see as a [#copy].
@@ -11,6 +13,7 @@ public final class TimeBuckets {
   public static final int COUNT = 28;
 
   private static final long NANOS_IN_MICRO = 1_000;
+  private static final int PER_MILLE = 1_000;
 
   private final long[] counts = new long[COUNT];
   private long sumNanos;
@@ -28,6 +31,26 @@ public final class TimeBuckets {
     /// How many are in one bucket.
     public long count(int bucket) {
       return counts[bucket];
+    }
+
+    /// How many are in all of them.
+    public long count() {
+      return LongStream.of(counts).sum();
+    }
+
+    /// A bound that so many of a thousand stayed below, in microseconds: that of their bucket, so
+    /// at most twice what the longest of them took, or 1. Empty where there is none, for nothing
+    /// was counted or it took longer than the last bound.
+    public OptionalLong boundMicros(int perMille) {
+      long rank = Math.ceilDiv(count() * perMille, PER_MILLE);
+      long passed = 0;
+      for (int bucket = 0; bucket < COUNT - 1; bucket++) {
+        passed += counts[bucket];
+        if (passed >= rank && passed > 0) {
+          return OptionalLong.of(1L << bucket);
+        }
+      }
+      return OptionalLong.empty();
     }
 
     public Copy plus(Copy other) {

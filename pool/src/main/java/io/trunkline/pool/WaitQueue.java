@@ -6,12 +6,20 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The clients of one event loop that wait for a connection of one pool, first come first. The
-/// links are in the requests themselves.
+/// The clients of one event loop that wait for a connection of one pool, first come first: who has
+/// wanted one for longer, perhaps while there was no member to go to, stands before those who came
+/// later, though these were here before. The links are in the requests themselves.
+///
+/// Mostly a client belongs at the end. Those who were held come in their own order, so each finds
+/// its place behind the one added before it.
 @EventLoopConfined
 final class WaitQueue {
   private @Nullable LeaseRequest first;
   private @Nullable LeaseRequest last;
+
+  /// Added last, if it is still here.
+  private @Nullable LeaseRequest recent;
+
   private int size;
 
   int size() {
@@ -23,15 +31,43 @@ final class WaitQueue {
   }
 
   void add(LeaseRequest request) {
-    request.before = last;
-    request.after = null;
-    if (last == null) {
+    LeaseRequest before = predecessor(request);
+    LeaseRequest after = before == null ? first : before.after;
+    request.before = before;
+    request.after = after;
+    if (before == null) {
       first = request;
     } else {
-      last.after = request;
+      before.after = request;
     }
-    last = request;
+    if (after == null) {
+      last = request;
+    } else {
+      after.before = request;
+    }
+    recent = request;
     size++;
+  }
+
+  /// Whom it comes behind; null for nobody.
+  private @Nullable LeaseRequest predecessor(LeaseRequest request) {
+    if (last == null || !precedes(request, last)) {
+      return last;
+    }
+    LeaseRequest before = recent;
+    if (before == null || precedes(request, before)) {
+      before = null;
+    }
+    LeaseRequest after = before == null ? first : before.after;
+    while (after != null && !precedes(request, after)) {
+      before = after;
+      after = after.after;
+    }
+    return before;
+  }
+
+  private static boolean precedes(LeaseRequest one, LeaseRequest other) {
+    return one.wantedSinceNanos - other.wantedSinceNanos < 0;
   }
 
   void remove(LeaseRequest request) {
@@ -49,6 +85,9 @@ final class WaitQueue {
     }
     request.before = null;
     request.after = null;
+    if (request.equals(recent)) {
+      recent = null;
+    }
     size--;
   }
 

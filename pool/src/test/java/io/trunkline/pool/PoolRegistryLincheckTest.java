@@ -6,10 +6,12 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
-/// Sessions come and go, and pools end that nobody uses: one that somebody has entered stays.
+/// Sessions come and go, pools end that nobody uses, and their settings become others: a pool that
+/// somebody has entered stays.
 public class PoolRegistryLincheckTest {
   private static final Member MEMBER = Member.unseen("m1", new HostPort("127.0.0.1", 5432));
   private static final PoolSettings SETTINGS = PoolSettings.defaults();
+  private static final PoolSettings OTHERS = SharedPools.settings(3, 1);
   private static final PoolKey KEY = new PoolKey("c", "m1", "db", "u");
 
   private final SharedPools pools = new SharedPools(1);
@@ -30,7 +32,13 @@ public class PoolRegistryLincheckTest {
   }
 
   private ServerPool enter() {
-    return registry.enter(KEY, MEMBER, SETTINGS);
+    return registry.enter(KEY, MEMBER, SETTINGS, _ -> OTHERS);
+  }
+
+  /// The settings become others, and those who come later have the first ones again.
+  @Operation(nonParallelGroup = "reload")
+  public void renew() {
+    registry.renew();
   }
 
   @Operation(nonParallelGroup = "housekeeping")
@@ -38,10 +46,10 @@ public class PoolRegistryLincheckTest {
     registry.keepHouse(0, SharedPools.NOW + 2 * ServerPool.QUIET.toNanos());
   }
 
-  /// A database, a user and a member for each pool.
+  /// A database, a user and a member for all pools, which are for the same.
   @Validate
   public void limitsAreThoseOfPools() {
-    if (registry.limitCount() != registry.pools().size() * 3) {
+    if (registry.limitCount() != (registry.pools().isEmpty() ? 0 : 3)) {
       throw new IllegalStateException(registry.limitCount() + " limits");
     }
   }

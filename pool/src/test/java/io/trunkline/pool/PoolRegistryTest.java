@@ -106,6 +106,23 @@ class PoolRegistryTest {
     assertThat(rig.attempts()).hasSize(4);
   }
 
+  /// Whoever chooses among members asks for these.
+  @Test
+  void poolsOf_member_areThoseThatHaveNotEnded() {
+    asks("bounded", FIRST, "a", "u");
+    asks("bounded", SECOND, "a", "u");
+    ServerPool left = enters(PoolSettings.defaults());
+    assertThat(registry.poolsOf(KEY.cluster(), FIRST.name())).contains(left);
+    assertThat(registry.pools())
+        .allSatisfy(pool ->
+            assertThat(registry.poolsOf(pool.key().cluster(), pool.key().member())).contains(pool));
+    assertThat(registry.load("bounded", SECOND.name(), 0)).isOne();
+    assertThat(registry.load("free", SECOND.name(), 0)).isZero();
+    left.leave();
+    passes(ServerPool.QUIET);
+    assertThat(registry.poolsOf(KEY.cluster(), FIRST.name())).doesNotContain(left);
+  }
+
   @Test
   void enter_otherSettings_isAnotherPool() {
     ServerPool pool = enters(PoolSettings.defaults());

@@ -7,6 +7,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.CancelKey;
+import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionSettings;
 import io.trunkline.routing.Member;
@@ -104,7 +105,7 @@ final class PoolRig implements ServerConnector, AutoCloseable {
   }
 
   private ServerIdentity identity(long id) {
-    return new ServerIdentity(id, MEMBER, KEY, ReportedParameters.NONE, now, Long.MAX_VALUE, "");
+    return new ServerIdentity(id, MEMBER, KEY, ReportedParameters.NONE, now, 1000, "");
   }
 
   /// A connection of the first shard, leased to `lessee`.
@@ -165,6 +166,9 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     LeaseFailure failure;
     boolean rerouted;
 
+    /// Since when it wants a connection; null for since it asked.
+    Long wantedSince;
+
     Client() {
       this(new Listener());
     }
@@ -186,6 +190,11 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     @Override
     protected SessionSettings wantedSettings() {
       return settings;
+    }
+
+    @Override
+    protected long wantedSinceNanos(long nowNanos) {
+      return wantedSince == null ? nowNanos : wantedSince;
     }
 
     @Override
@@ -212,6 +221,17 @@ final class PoolRig implements ServerConnector, AutoCloseable {
     int responses;
     Verdict onError = Verdict.FORWARD;
     boolean mayStay = true;
+    int messageBytesMax = FrameScanner.FRAME_BYTES_MAX;
+
+    @Override
+    public int messageBytesMax() {
+      return messageBytesMax;
+    }
+
+    @Override
+    public void onTooLong(int messageBytes) {
+      events.add("too long " + messageBytes);
+    }
 
     @Override
     public void respond(ByteBuf response) {

@@ -7,6 +7,8 @@ import io.trunkline.pool.PoolRig.Client;
 import io.trunkline.pool.PoolRig.Listener;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,44 @@ class PoolShardTest {
     assertThat(rig.connections(0)).isZero();
     releases(other);
     assertThat(own.server).as("and back").isNotNull();
+  }
+
+  /// As after a hold: all ask at once, loop by loop, and have waited for different times. The
+  /// second loop waited until the queue of the first was empty.
+  @Test
+  void lease_clientsOfTwoLoopsWereHeld_areServedInTheOrderTheyCame() {
+    List<Client> came = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Client client = new Client();
+      client.wantedSince = rig.pool().clock().now() - (20 - i) * OVERTAKEN;
+      came.add(client);
+    }
+    for (int loop = 0; loop < 2; loop++) {
+      for (int i = loop; i < came.size(); i += 2) {
+        rig.shard(loop).lease(came.get(i));
+      }
+    }
+    rig.accept();
+    rig.runLoops();
+    for (int i = 0; i < came.size(); i++) {
+      Client next = came.get(i);
+      assertThat(next.server).as("client %d", i).isNotNull();
+      assertThat(came.subList(i + 1, came.size())).allMatch(client -> client.server == null);
+      releases(next);
+    }
+  }
+
+  /// Its place was behind whoever had come to the queue before.
+  @Test
+  void lease_heldBeforeAnotherCame_isServedBeforeIt() {
+    Client first = leased();
+    Client came = asks(0);
+    Client held = new Client();
+    held.wantedSince = rig.pool().clock().now() - 1;
+    rig.shard(0).lease(held);
+    releases(first);
+    assertThat(held.server).isNotNull();
+    assertThat(came.server).isNull();
   }
 
   @Test

@@ -112,6 +112,32 @@ class ServerResponsesTest {
     assertThat(client.bytes.substring(5 + pieces * piece.length)).isEqualTo(text(DONE, READY));
   }
 
+  /// Its first bytes decide, before any is handed on; what came before it is the client's.
+  @Test
+  void onRead_rowLongerThanAllowed_costsTheConnection() {
+    client.messageBytesMax = ROW.length;
+    asked(Request.QUERY);
+    ByteBuf head = rig.channel(server).alloc().buffer();
+    head.writeBytes(ROW).writeByte('D').writeInt(ROW.length).writeBytes(new byte[3]);
+    rig.channel(server).writeInbound(head);
+    assertThat(client.bytes).hasToString(text(ROW));
+    assertThat(client.events)
+        .containsExactly(
+            "too long " + (ROW.length + 1),
+            "closed message 'D' of %d bytes was too long".formatted(ROW.length + 1));
+    assertThat(server.state()).isEqualTo(ServerState.CLOSED);
+  }
+
+  @Test
+  void onRead_answerToOursLongerThanAllowed_isTakenAllTheSame() {
+    client.messageBytesMax = 6;
+    Noted noted = new Noted();
+    server.ask("SELECT 1", noted);
+    says(ROW, DONE, READY);
+    assertThat(noted.seen).containsExactly("row", "done");
+    assertThat(server.state()).isEqualTo(ServerState.LEASED);
+  }
+
   @Test
   void onRead_answerToOurs_reachesNobodyButUs() {
     Noted noted = new Noted();
@@ -244,6 +270,17 @@ class ServerResponsesTest {
     rig.channel(server).close();
     assertThat(client.bytes).hasToString(text(FATAL));
     assertThat(client.events).endsWith("closed explained server said: 57P01 going");
+  }
+
+  /// The process behind it may take a while to end, and a client that got the connection then would
+  /// not be told why it was lost.
+  @Test
+  void onRead_fatalErrorWhileIdle_nobodyGetsTheConnection() {
+    server.release(rig.pool().clock().now());
+    says(FATAL, FATAL);
+    assertThat(rig.connections(0)).isZero();
+    rig.shard(0).lease(new PoolRig.Client());
+    assertThat(rig.attempts()).hasSize(1);
   }
 
   @ParameterizedTest

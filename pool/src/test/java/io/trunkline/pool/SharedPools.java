@@ -17,7 +17,7 @@ final class SharedPools implements ServerConnector {
   private static final Member MEMBER = Member.unseen("m1", new HostPort("127.0.0.1", 5432));
   private static final CancelKey CANCEL = new CancelKey(1, Bytes.of(new byte[4]));
   private static final ServerIdentity IDENTITY =
-      new ServerIdentity(1, MEMBER, CANCEL, ReportedParameters.NONE, NOW, Long.MAX_VALUE, "");
+      new ServerIdentity(1, MEMBER, CANCEL, ReportedParameters.NONE, NOW, 1000, "");
 
   private final List<TaskLoop> loops;
 

@@ -2,6 +2,7 @@ package io.trunkline.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,33 @@ class TimeBucketsTest {
       assertThat(nanos / 1e9).isGreaterThanOrEqualTo(TimeBuckets.boundSeconds(bucket - 1));
     }
     assertThat(copy.sumNanos()).isEqualTo(Math.max(0, nanos));
+  }
+
+  @Test
+  void boundMicros_shares_areTheBoundsOfTheirBuckets() {
+    TimeBuckets buckets = new TimeBuckets();
+    assertThat(buckets.copy().boundMicros(500)).isEmpty();
+    for (int i = 0; i < 998; i++) {
+      buckets.record(500);
+    }
+    buckets.record(3_000);
+    buckets.record(100_000);
+    TimeBuckets.Copy copy = buckets.copy();
+    assertThat(copy.count()).isEqualTo(1_000);
+    assertThat(copy.boundMicros(500)).hasValue(1);
+    assertThat(copy.boundMicros(998)).hasValue(1);
+    assertThat(copy.boundMicros(999)).hasValue(4);
+    assertThat(copy.boundMicros(1_000)).hasValue(128);
+  }
+
+  @Test
+  void boundMicros_behindTheLastBound_isNone() {
+    TimeBuckets buckets = new TimeBuckets();
+    buckets.record(5_000);
+    buckets.record(Duration.ofMinutes(2).toNanos());
+    assertThat(buckets.copy().boundMicros(500)).hasValue(8);
+    assertThat(buckets.copy().boundMicros(501)).isEmpty();
+    assertThat(buckets.copy().boundMicros(1_000)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.pool.PoolRig.Client;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,6 +36,33 @@ class WaitQueueTest {
       assertThat(all(queue)).isEqualTo(reference);
       assertThat(queue.size()).isEqualTo(reference.size());
       assertThat(queue.first()).isSameAs(reference.isEmpty() ? null : reference.getFirst());
+    }
+  }
+
+  @Property
+  void add_withTimes_isOrderedByThemAndThenByArrival(
+      @ForAll @Size(max = 60) List<@IntRange(min = -5, max = 20) Integer> steps) {
+    WaitQueue queue = new WaitQueue();
+    List<LeaseRequest> reference = new ArrayList<>();
+    for (int step : steps) {
+      if (step < 0 && !reference.isEmpty()) {
+        queue.remove(reference.remove(-step % reference.size()));
+      } else {
+        LeaseRequest request = new Client();
+        request.wantedSinceNanos = Long.MAX_VALUE + step; // which may wrap around
+        queue.add(request);
+        reference.add(request);
+        reference.sort(
+            Comparator.comparingLong(one -> one.wantedSinceNanos - (Long.MAX_VALUE - 100)));
+      }
+      assertThat(all(queue)).isEqualTo(reference);
+      List<LeaseRequest> backwards = new ArrayList<>();
+      for (LeaseRequest at = reference.isEmpty() ? null : reference.getLast();
+          at != null;
+          at = at.before) {
+        backwards.add(at);
+      }
+      assertThat(backwards.reversed()).isEqualTo(reference);
     }
   }
 

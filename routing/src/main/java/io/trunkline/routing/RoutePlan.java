@@ -57,6 +57,34 @@ final class RoutePlan {
     return HoldReason.of("no member is eligible", topology.members(), this::objectionToAny);
   }
 
+  /// What keeps each member from getting clients of this role, in the topology's order. Those who
+  /// may get them are those the role's clients are routed to.
+  List<Verdict> verdicts(ListenerRole role) {
+    Function<Member, String> objection =
+        switch (role) {
+          case PRIMARY -> this::objectionToLeading;
+          case REPLICA -> this::objectionToStandby;
+          case PREFER_REPLICA ->
+              standbys.length == 0 ? this::objectionToStandIn : this::objectionToStandby;
+          case ANY -> this::objectionToAny;
+        };
+    return topology.members().stream()
+        .map(member -> new Verdict(member, objection.apply(member)))
+        .toList();
+  }
+
+  private String objectionToLeading(Member member) {
+    boolean drains = !topology.drain().isEmpty() && member.equals(topology.leader());
+    return drains ? topology.drain() : objectionToLeader(member, topology.leader());
+  }
+
+  /// While there is no standby.
+  private String objectionToStandIn(Member member) {
+    return member.equals(topology.leader())
+        ? objectionToLeading(member)
+        : objectionToStandby(member);
+  }
+
   private Route leaderOf(Topology topology) {
     Member leader = topology.leader();
     if (!topology.drain().isEmpty()) {
@@ -88,18 +116,21 @@ final class RoutePlan {
   }
 
   private String objectionToStandby(Member member) {
-    return avoided.contains(member.name())
-        ? "was just tried"
-        : eligibility.objectionToStandby(member);
+    String outside = objectionFromOutside(member);
+    return outside.isEmpty() ? eligibility.objectionToStandby(member) : outside;
+  }
+
+  /// What speaks against a member whatever it is like.
+  private String objectionFromOutside(Member member) {
+    return avoided.contains(member.name()) ? "was just tried" : topology.asideReason(member.name());
   }
 
   private String objectionToAny(Member member) {
     if (!topology.drain().isEmpty() && member.equals(topology.leader())) {
       return topology.drain();
     }
-    return avoided.contains(member.name())
-        ? "was just tried"
-        : eligibility.objectionToAny(member, topology.leader());
+    String outside = objectionFromOutside(member);
+    return outside.isEmpty() ? eligibility.objectionToAny(member, topology.leader()) : outside;
   }
 
   private Route.To[] select(Function<Member, String> objection) {

@@ -1,5 +1,6 @@
 package io.trunkline.routing;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,12 @@ public final class Router {
     return avoided.isEmpty()
         ? route(topology, role)
         : choose(new RoutePlan(topology, eligibility, avoided), role);
+  }
+
+  /// What speaks for and against each member now; [#route] chooses among those against whom nothing
+  /// does, and holds when there are none. Allocates.
+  public List<Verdict> verdicts(Topology topology, ListenerRole role) {
+    return new RoutePlan(topology, eligibility, Set.of()).verdicts(role);
   }
 
   private Route choose(RoutePlan plan, ListenerRole role) {

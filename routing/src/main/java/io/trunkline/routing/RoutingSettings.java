@@ -28,7 +28,15 @@ public record RoutingSettings(
                     + " 0 gives it at once.",
             byDefault = "10s",
             atMost = "1h")
-        Duration slowStart) {
+        Duration slowStart,
+    @Setting(
+            value =
+                "Server connections to the primary that one pool of clients with the role"
+                    + " `prefer-replica` may have while no standby is eligible; the others wait for"
+                    + " one of these, or for a standby. 0 is as many as `pool.size`.",
+            byDefault = "0",
+            atMost = "100000")
+        int fallbackSize) {
 
   public static RoutingSettings defaults() {
     return Defaults.of(RoutingSettings.class);

@@ -1,6 +1,8 @@
 package io.trunkline.routing;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one cluster at one moment: immutable, compared by identity on the road. The
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param members every member, the leader included, ordered by name
 /// @param drain why the leader takes no new writes although it leads: its lead is about to be
 ///   handed over; empty otherwise
+/// @param aside members an operator has taken out, by name, each with the reason: nothing new goes
+///   there, unless it leads
 /// @param reason why this topology differs from the one before
 public record Topology(
     String cluster,
@@ -25,12 +29,27 @@ public record Topology(
     int timeline,
     List<Member> members,
     String drain,
+    Map<String, String> aside,
     String reason) {
   public Topology {
     members = List.copyOf(members);
+    aside = Map.copyOf(aside);
     if (leader != null && !members.contains(leader)) {
       throw new IllegalArgumentException("leader is not a member: " + leader.name());
     }
+  }
+
+  /// A topology of which no operator has taken anybody out.
+  public Topology(
+      String cluster,
+      long version,
+      @Nullable Member leader,
+      @Nullable String claimant,
+      int timeline,
+      List<Member> members,
+      String drain,
+      String reason) {
+    this(cluster, version, leader, claimant, timeline, members, drain, Map.of(), reason);
   }
 
   /// A topology without a leader key.
@@ -58,7 +77,22 @@ public record Topology(
 
   /// The same, but with a reason why its leader takes no new writes.
   public Topology draining(String why) {
-    return new Topology(cluster, version, leader, claimant, timeline, members, why, reason);
+    return new Topology(cluster, version, leader, claimant, timeline, members, why, aside, reason);
+  }
+
+  /// The same, but without these members, by name with the reason. Who leads stays: writes have
+  /// nowhere else to go.
+  public Topology settingAside(Map<String, String> reasons) {
+    Map<String, String> out = new LinkedHashMap<>(reasons);
+    if (leader != null) {
+      out.remove(leader.name());
+    }
+    return new Topology(cluster, version, leader, claimant, timeline, members, drain, out, reason);
+  }
+
+  /// Why an operator has taken this member out; empty when none has.
+  public String asideReason(String member) {
+    return aside.getOrDefault(member, "");
   }
 
   /// The topology before anybody has looked: members without roles, no leader.

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,6 +30,31 @@ class RouterPropertyTest {
       case Route.To(Member member) -> assertPromise(topology, role, member);
       case Route.Hold(String reason) -> assertThat(reason).isNotBlank().hasSizeLessThan(1_500);
     }
+  }
+
+  @Property
+  void verdicts_anyTopology_areWhatIsRoutedBy(
+      @ForAll("topologies") Topology healthy,
+      @ForAll ListenerRole role,
+      @ForAll boolean drains,
+      @ForAll boolean without) {
+    Topology drained = drains ? healthy.draining("a switchover is announced") : healthy;
+    Topology topology = without ? drained.settingAside(Map.of("n0", "is drained")) : drained;
+    Router router = new Router(LIMITS, Balancer.roundRobin());
+
+    List<Member> eligible =
+        router.verdicts(topology, role).stream()
+            .filter(Verdict::isEligible)
+            .map(Verdict::member)
+            .toList();
+
+    Set<Member> routedTo = new HashSet<>();
+    for (int i = 0; i < Math.max(1, topology.members().size()); i++) {
+      if (router.route(topology, role) instanceof Route.To(Member member)) {
+        routedTo.add(member);
+      }
+    }
+    assertThat(routedTo).containsExactlyInAnyOrderElementsOf(eligible);
   }
 
   private static void assertPromise(Topology topology, ListenerRole role, Member member) {

@@ -47,6 +47,7 @@ class RouterTest {
     Topology deadLeader = led(dead("p", Role.PRIMARY, "gone"), standby("s1"));
     Topology demoted = led(standby("p"), standby("s1"));
     Topology draining = draining(primary("p"), standby("s1"));
+    Topology aside = healthy.settingAside(Map.of("p", "is in maintenance", "s1", "is drained"));
     Topology empty = Topology.unknown("main", List.of());
     return Stream.of(
         arguments(healthy, PRIMARY, Set.of("p")),
@@ -57,6 +58,10 @@ class RouterTest {
         arguments(draining, REPLICA, Set.of("s1")),
         arguments(draining, PREFER_REPLICA, Set.of("s1")),
         arguments(draining, ANY, Set.of("s1")),
+        arguments(aside, PRIMARY, Set.of("p")),
+        arguments(aside, REPLICA, Set.of("s2")),
+        arguments(aside, PREFER_REPLICA, Set.of("s2")),
+        arguments(aside, ANY, Set.of("p", "s2")),
         arguments(alone, PRIMARY, Set.of("p")),
         arguments(alone, REPLICA, Set.of()),
         arguments(alone, PREFER_REPLICA, Set.of("p")),
