@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What the store in which a cluster keeps its leader key (Patroni's DCS) says of who may lead. A
 /// claim is necessary and never enough: whoever holds the key leads once it is out of recovery.
 ///
-/// @param store which store said so: revisions of one are comparable, of two they are not; 0 for an
-///   answer without revisions
+/// @param store which store said so, and which history of it: revisions of one are comparable, of
+///   two they are not; 0 for an answer without revisions
 /// @param revision of the store when it said so, never falling
 /// @param holder who holds the leader key; null for nobody
 /// @param overwritten whether the key was put over another's instead of being created, which only a

@@ -1,7 +1,9 @@
 package io.trunkline.health;
 
 import io.trunkline.routing.Topology;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /// The one place where a cluster's present topology is: written by its monitor, read by every event
 /// loop, through one volatile reference.
 ///
-/// An operator may have the leader drained, whatever its own source says of it: that is put into
-/// every topology here, from then on, until the operator takes it back.
+/// An operator may have the leader drained, or other members set aside, whatever their own source
+/// says of them: that is put into every topology here, from then on, until the operator takes it
+/// back.
 ///
 /// Subscribers are told on their own executors, versions never falling. A subscriber that is slow
 /// skips versions but never misses the last one, so that nothing piles up behind a busy loop.
@@ -27,6 +30,9 @@ public final class TopologyHolder {
 
   /// Why an operator has the leader drained; empty while none does.
   private String ordered = "";
+
+  /// Why an operator has set members aside, by their names.
+  private final Map<String, String> aside = new HashMap<>();
 
   /// What was published last, as it was.
   private Topology published;
@@ -83,8 +89,19 @@ public final class TopologyHolder {
     }
   }
 
+  /// Nothing new goes to this member from now on, unless it leads.
+  ///
+  /// @param reason why; empty to take that back
+  public synchronized void setAside(String member, String reason) {
+    String before = reason.isEmpty() ? aside.remove(member) : aside.put(member, reason);
+    if (!reason.equals(before == null ? "" : before)) {
+      tell(published);
+    }
+  }
+
   private void tell(Topology next) {
     Topology told = ordered.isEmpty() || !next.drain().isEmpty() ? next : next.draining(ordered);
+    told = aside.isEmpty() ? told : told.settingAside(aside);
     current = told;
     for (Subscriber subscriber : subscribers) {
       subscriber.tell(told);

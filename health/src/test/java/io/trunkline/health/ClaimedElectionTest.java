@@ -174,6 +174,19 @@ class ClaimedElectionTest {
     assertThat(state.claims().holder()).isEqualTo("b");
   }
 
+  /// Its data was lost; the cluster's was not, and neither is what was seen of it.
+  @Test
+  void with_storeMadeAnew_theFenceHolds() {
+    ClusterState moved = after(HEALTHY.with(claimed(9, "b", "a", "b", "c")), primary("b", 5));
+    Claims anew = new Claims(8, 2, "a", false, "", false, false, List.of(), null, Looks.CLUSTER);
+
+    ClusterState state = moved.with(new Roster("test", roster("a", "b", "c").members(), anew));
+
+    assertThat(state.claims().holder()).isEqualTo("a");
+    assertThat(leader(state)).isNull();
+    assertThat(state.leaderlessReason()).isEqualTo("a holds the leader key on an old timeline");
+  }
+
   @Test
   void with_clusterBuiltAnew_theFenceIsOpenAgain() {
     Claims anew = new Claims(7, 2, "a", false, "", false, false, List.of(), null, 8_000);

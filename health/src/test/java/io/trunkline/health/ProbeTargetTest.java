@@ -43,6 +43,8 @@ class ProbeTargetTest {
             Path.of("ca.pem"),
             null,
             List.of(),
+            List.of(),
+            List.of(),
             List.of()),
         properties);
 
@@ -68,6 +70,8 @@ class ProbeTargetTest {
             null,
             Path.of("system"),
             null,
+            List.of(),
+            List.of(),
             List.of(),
             List.of()),
         properties);

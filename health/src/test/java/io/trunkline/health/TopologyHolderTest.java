@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +104,22 @@ class TopologyHolderTest {
             "the source says so",
             "the source says so",
             "");
+  }
+
+  @Test
+  void setAside_isInEveryTopology_untilItIsTakenBack() {
+    List<String> reasons = new ArrayList<>();
+    holder.subscribe(Runnable::run, topology -> reasons.add(topology.asideReason("a")));
+    holder.setAside("a", "is in maintenance");
+    holder.setAside("a", "is in maintenance");
+    holder.publish(version(1));
+    holder.setAside("b", "is being drained");
+    holder.setAside("a", "");
+    holder.setAside("a", "");
+
+    assertThat(reasons)
+        .containsExactly("", "is in maintenance", "is in maintenance", "is in maintenance", "");
+    assertThat(holder.current().aside()).containsExactly(Map.entry("b", "is being drained"));
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.trunkline.health.patroni;
 
 import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.etcd.Entry;
+import io.trunkline.health.etcd.Keyspace;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.time.Instant;

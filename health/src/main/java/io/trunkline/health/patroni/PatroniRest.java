@@ -1,5 +1,7 @@
 package io.trunkline.health.patroni;
 
+import io.trunkline.health.etcd.ForeignText;
+import io.trunkline.health.etcd.StoreAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -216,7 +218,7 @@ final class PatroniRest implements AutoCloseable {
     return reply.isOk() ? reply.body() : null;
   }
 
-  private static RestApi.Reply reply(Future<RestApi.Reply> question) throws InterruptedException {
+  static RestApi.Reply reply(Future<RestApi.Reply> question) throws InterruptedException {
     try {
       return question.get();
     } catch (ExecutionException e) { // a mistake of ours or of the library

@@ -1,5 +1,6 @@
 package io.trunkline.health.patroni;
 
+import io.trunkline.health.etcd.EtcdSettings;
 import io.trunkline.settings.Checked;
 import io.trunkline.settings.Problem;
 import io.trunkline.settings.Setting;

@@ -1,16 +1,19 @@
 package io.trunkline.health.patroni;
 
 import io.trunkline.health.Switchover;
+import io.trunkline.health.etcd.StoreAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /// Asks Patroni's REST API for another leader: `POST /switchover`, at the leader first, then at the
-/// others as long as nobody can be reached. Patroni answers when it has come to a switchover, or
-/// has not. One that was reached and has not answered may do it yet, so nobody else is asked then.
+/// others as long as nobody can be reached (`GET /patroni` tells). Patroni answers when it has come
+/// to a switchover, or has not. One that was reached and has not answered may do it yet, so nobody
+/// else is asked then.
 ///
 /// Patroni docs, "Patroni REST API", "Switchover and failover endpoints".
 final class PatroniSwitchover implements Switchover {
@@ -27,31 +30,77 @@ final class PatroniSwitchover implements Switchover {
   }
 
   @Override
-  public CompletionStage<Void> ask(String leader, String candidate) {
-    var asked = new CompletableFuture<Void>();
-    Thread.ofVirtual()
-        .name("switchover-to-" + candidate)
-        .start(() -> {
-          try {
-            String refusal = refusal(leader, candidate);
-            if (refusal.isEmpty()) {
-              asked.complete(null);
-            } else {
-              asked.completeExceptionally(new Refused(refusal));
-            }
-          } catch (InterruptedException | RuntimeException e) {
-            asked.completeExceptionally(new Refused("Patroni cannot be asked: " + e));
-          }
-        });
-    return asked;
+  public CompletionStage<Wish> prepare(String leader, String candidate) {
+    return begin("switchover-to-" + candidate, () -> ready(leader, candidate));
   }
 
-  /// Why not; empty for a switchover that was accepted.
-  private String refusal(String leader, String candidate) throws InterruptedException {
+  /// Something that blocks.
+  private interface Step<T> {
+    T take() throws Refused, InterruptedException;
+  }
+
+  private static <T> CompletableFuture<T> begin(String name, Step<T> step) {
+    var done = new CompletableFuture<T>();
+    Thread.ofVirtual()
+        .name(name)
+        .start(() -> {
+          try {
+            done.complete(step.take());
+          } catch (Refused refused) {
+            done.completeExceptionally(refused);
+          } catch (InterruptedException | RuntimeException e) {
+            done.completeExceptionally(new Refused("Patroni cannot be asked: " + e));
+          }
+        });
+    return done;
+  }
+
+  private Wish ready(String leader, String candidate) throws Refused, InterruptedException {
     String body = "{\"leader\":%s,\"candidate\":%s}".formatted(quoted(leader), quoted(candidate));
+    RestApi api = new RestApi(settings);
+    boolean ready = false;
+    try {
+      List<StoreAddress> addresses = answering(api, addresses(leader));
+      ready = true;
+      return new Ready(api, addresses, body);
+    } finally {
+      if (!ready) {
+        api.close();
+      }
+    }
+  }
+
+  /// Those from the first on that answers. To have asked it also spares the wish to read
+  /// certificates and to load what speaks HTTP.
+  private static List<StoreAddress> answering(RestApi api, List<StoreAddress> addresses)
+      throws Refused, InterruptedException {
     String failure = "no member's REST API is known";
-    try (RestApi api = new RestApi(settings)) {
-      for (StoreAddress address : addresses(leader)) {
+    for (int i = 0; i < addresses.size(); i++) {
+      RestApi.Reply reply = PatroniRest.reply(api.ask(addresses.get(i), "/patroni"));
+      if (reply.status() != 0) {
+        return addresses.subList(i, addresses.size());
+      }
+      failure = "Patroni at %s: %s".formatted(addresses.get(i), reply.failure());
+    }
+    throw new Refused(failure);
+  }
+
+  private record Ready(RestApi api, List<StoreAddress> addresses, String body) implements Wish {
+
+    @Override
+    public CompletionStage<Void> send() {
+      return begin("switchover", this::refusal)
+          .thenAccept(refusal -> {
+            if (!refusal.isEmpty()) {
+              throw new CompletionException(new Refused(refusal));
+            }
+          });
+    }
+
+    /// Why not; empty for a switchover that was accepted.
+    private String refusal() throws InterruptedException {
+      String failure = "nobody answers any more";
+      for (StoreAddress address : addresses) {
         RestApi.Said said = api.post(address, "/switchover", body);
         if (said.status() == OK || said.status() == ACCEPTED) {
           return "";
@@ -61,8 +110,13 @@ final class PatroniSwitchover implements Switchover {
           return failure;
         }
       }
+      return failure;
     }
-    return failure;
+
+    @Override
+    public void close() {
+      api.close();
+    }
   }
 
   private List<StoreAddress> addresses(String leader) {

@@ -2,8 +2,11 @@ package io.trunkline.health.patroni;
 
 import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.etcd.StoreAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,20 @@ record PatroniView(
     members = List.copyOf(members);
     apis = Map.copyOf(apis);
     synchronous = List.copyOf(synchronous);
+  }
+
+  /// The same, and with the members of another view that this one does not name.
+  PatroniView withMembersOf(PatroniView other) {
+    List<DeclaredMember> all = new ArrayList<>(members);
+    Map<String, StoreAddress> everyApi = new LinkedHashMap<>(other.apis);
+    everyApi.putAll(apis);
+    for (DeclaredMember member : other.members) {
+      if (members.stream().noneMatch(own -> own.name().equals(member.name()))) {
+        all.add(member);
+      }
+    }
+    return new PatroniView(
+        store, all, everyApi, holder, overwritten, rules, synchronous, announced, systemIdentifier);
   }
 
   /// The same, but with this holder of the leader key, of whom no store has said a revision.

@@ -1,5 +1,12 @@
 package io.trunkline.health.patroni;
 
+import io.trunkline.health.etcd.EndpointTurns;
+import io.trunkline.health.etcd.Etcd;
+import io.trunkline.health.etcd.EtcdSettings;
+import io.trunkline.health.etcd.ForeignText;
+import io.trunkline.health.etcd.Keyspace;
+import io.trunkline.health.etcd.StoreAddress;
+import io.trunkline.health.etcd.StoreHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,26 +31,31 @@ import org.slf4j.LoggerFactory;
 ///
 /// A confirmation is good for Patroni's `ttl`, counted from when it was asked for. A leader that
 /// cannot reach etcd stops being one within that time, and nobody else may be one before.
+///
+/// An etcd that was lost and made anew is followed as well ([StoreHistory]).
 final class PatroniWatch implements AutoCloseable {
   static final String SOURCE = "etcd";
 
   private static final Logger LOG = LoggerFactory.getLogger(PatroniWatch.class);
   private static final int ANSWERS_MAX = 10_000;
-  private static final Duration PAUSE_LEAST = Duration.ofMillis(100);
-  private static final Duration PAUSE_MOST = Duration.ofSeconds(2);
 
   private final String cluster;
   private final EtcdSettings settings;
-  private final List<StoreAddress> endpoints;
+  private final EndpointTurns turns;
+  private final StoreHistory history;
   private final Etcd.Dialler dialler;
   private final LongSupplier nanoTime;
-  private final RandomGenerator random;
   private final Thread thread;
   private Consumer<Told> listener = _ -> {};
   private volatile boolean closed;
 
   /// Null before etcd has answered for the first time.
   private @Nullable Keyspace keys;
+
+  /// What the history before said. Patroni puts its keys into an etcd that was made anew one after
+  /// the other; until there is a leader's, members known before are members all the same, so that
+  /// reads go on.
+  private PatroniView former = PatroniView.NOTHING;
 
   private PatroniKeys.Reading reading = new PatroniKeys.Reading(PatroniView.NOTHING, List.of());
   private long confirmedNanos;
@@ -58,10 +70,10 @@ final class PatroniWatch implements AutoCloseable {
       RandomGenerator random) {
     this.cluster = cluster;
     this.settings = settings;
-    this.endpoints = settings.addresses();
+    this.turns = new EndpointTurns(settings.addresses(), random);
+    this.history = new StoreHistory(settings.addresses().size());
     this.dialler = dialler;
     this.nanoTime = nanoTime;
-    this.random = random;
     thread = Thread.ofVirtual().name("etcd-" + cluster).unstarted(this::run);
   }
 
@@ -78,18 +90,22 @@ final class PatroniWatch implements AutoCloseable {
   }
 
   private void run() {
-    int failures = 0;
     try {
-      for (int turn = 0; !closed; turn++) {
+      while (!closed) {
+        StoreAddress endpoint = turns.current();
         long began = nanoTime.getAsLong();
-        String reason = follow(endpoints.get(turn % endpoints.size()));
-        boolean lasted = nanoTime.getAsLong() - began > settings.interval().toNanos() * 2;
-        failures = lasted ? 0 : failures + 1;
+        String reason = follow(endpoint);
+        history.turnEnded();
+        if (nanoTime.getAsLong() - began > settings.interval().toNanos() * 2) {
+          turns.served();
+        } else {
+          turns.failed();
+        }
         if (!closed) {
-          answering = answering && failures < endpoints.size();
-          complain(endpoints.get(turn % endpoints.size()), reason);
+          answering = answering && !turns.isExhausted();
+          complain(endpoint, reason);
           tell();
-          pause(failures);
+          turns.await();
         }
       }
     } catch (InterruptedException expected) { // closed
@@ -124,6 +140,9 @@ final class PatroniWatch implements AutoCloseable {
     private boolean asking;
     private long askedNanos;
 
+    /// The revision that was known when it was asked.
+    private long floor;
+
     Conversation(
         Etcd etcd,
         StoreAddress endpoint,
@@ -146,7 +165,12 @@ final class PatroniWatch implements AutoCloseable {
               return "no answer and no timeout"; // the library should keep its own
             }
           }
-          case Etcd.Answer.All(Keyspace all) -> confirm(all);
+          case Etcd.Answer.All(Keyspace all) -> {
+            String objection = confirm(all);
+            if (!objection.isEmpty()) {
+              return objection;
+            }
+          }
           case Etcd.Answer.Changes(List<Keyspace.Change> changes) -> change(changes);
           case Etcd.Answer.Failed(String reason) -> {
             return reason;
@@ -168,29 +192,56 @@ final class PatroniWatch implements AutoCloseable {
     private void ask() {
       askedNanos = nanoTime.getAsLong();
       asking = true;
+      floor = keys == null ? 0 : keys.revision();
       etcd.read(patience(), listen);
     }
 
-    private void confirm(Keyspace all) {
+    /// Returns why this connection must end; empty if it need not.
+    private String confirm(Keyspace all) {
       asking = false;
+      StoreHistory.Verdict verdict = history.judge(all, keys, floor);
+      switch (verdict) {
+        case BEHIND -> {
+          return "it knows less than was known before: revision %d after %d"
+              .formatted(all.revision(), floor);
+        }
+        case ANOTHER -> follows(all, "another cluster of etcd");
+        case ANEW -> follows(all, "no endpoint knows what was known");
+        case NEXT, OVERTAKEN -> {}
+      }
       confirmedNanos = askedNanos;
       answering = true;
-      Keyspace known = keys;
-      if (known == null || known.store() != all.store() || known.revision() <= all.revision()) {
-        adopt(all); // else the watch was faster
+      if (verdict != StoreHistory.Verdict.OVERTAKEN) {
+        adopt(all.of(history.number()));
       }
       if (!watching) {
-        watching = true;
-        if (all.entries().isEmpty()) {
-          LOG.warn(
-              "etcd has none of Patroni's keys cluster={}: are scope and namespace right?",
-              cluster);
-        }
-        lastFailure = "";
-        etcd.watch(all.revision() + 1, listen);
-        LOG.info(
-            "etcd followed cluster={} endpoint={} revision={}", cluster, endpoint, all.revision());
+        begin(all);
+      } else if (verdict == StoreHistory.Verdict.ANOTHER) {
+        return "it is another one now"; // what is watched is not there any more
       }
+      return "";
+    }
+
+    private void follows(Keyspace all, String reason) {
+      LOG.warn(
+          "etcd begun anew is followed cluster={} endpoint={} revision={} before={} reason=\"{}\"",
+          cluster,
+          endpoint,
+          all.revision(),
+          floor,
+          reason);
+    }
+
+    private void begin(Keyspace all) {
+      watching = true;
+      if (all.entries().isEmpty()) {
+        LOG.warn(
+            "etcd has none of Patroni's keys cluster={}: are scope and namespace right?", cluster);
+      }
+      lastFailure = "";
+      etcd.watch(all.revision() + 1, listen);
+      LOG.info(
+          "etcd followed cluster={} endpoint={} revision={}", cluster, endpoint, all.revision());
     }
 
     private void change(List<Keyspace.Change> changes) {
@@ -203,6 +254,9 @@ final class PatroniWatch implements AutoCloseable {
   private void adopt(Keyspace next) {
     if (next.equals(keys)) {
       return;
+    }
+    if (keys != null && keys.store() != next.store()) {
+      former = view();
     }
     keys = next;
     List<String> known = reading.complaints();
@@ -224,7 +278,15 @@ final class PatroniWatch implements AutoCloseable {
   }
 
   private void tell() {
-    listener.accept(new Told(SOURCE, reading.view(), doubt(), answering));
+    listener.accept(new Told(SOURCE, view(), doubt(), answering));
+  }
+
+  private PatroniView view() {
+    PatroniView now = reading.view();
+    if (now.holder() != null) {
+      former = PatroniView.NOTHING;
+    }
+    return former.members().isEmpty() ? now : now.withMembersOf(former);
   }
 
   private String doubt() {
@@ -235,15 +297,5 @@ final class PatroniWatch implements AutoCloseable {
     return nanoTime.getAsLong() - confirmedNanos <= ttl.toNanos()
         ? ""
         : "etcd has not answered for longer than Patroni's ttl of " + ttl.toSeconds() + " s";
-  }
-
-  /// None while there are endpoints not tried yet.
-  private void pause(int failures) throws InterruptedException {
-    int rounds = failures / endpoints.size();
-    if (failures % endpoints.size() != 0 || rounds == 0) {
-      return;
-    }
-    long most = Math.min(PAUSE_MOST.toNanos(), PAUSE_LEAST.toNanos() << Math.min(rounds - 1, 10));
-    TimeUnit.NANOSECONDS.sleep(most / 2 + random.nextLong(most / 2));
   }
 }

@@ -1,5 +1,7 @@
 package io.trunkline.health.patroni;
 
+import io.trunkline.health.etcd.ForeignText;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.settings.Secret;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Asks members' REST APIs, each within a time and for an answer of a bounded size, whatever the
 /// other side does. Safe for threads.
 final class RestApi implements AutoCloseable {
+  /// Why there is no answer for who is not let in.
+  static final String REFUSED = "it refuses our user and password";
+
+  private static final int UNAUTHORIZED = 401;
   private static final int BODY_BYTES_MAX = 1024 * 1024;
 
   /// For what takes Patroni some of its loops.
@@ -64,6 +70,9 @@ final class RestApi implements AutoCloseable {
     Duration timeout = settings.timeout();
     try {
       HttpResponse<String> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (response.statusCode() == UNAUTHORIZED) {
+        return new Reply(0, null, REFUSED); // it says nothing of the cluster
+      }
       return new Reply(response.statusCode(), Json.object(response.body()), "");
     } catch (TimeoutException expected) {
       sent.cancel(true);

@@ -2,6 +2,7 @@ package io.trunkline.health.patroni;
 
 import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.settings.HostPort;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +59,12 @@ record RestRound(
     if (holders.size() > 1) {
       return String.join(" and ", holders) + " all say that they hold the leader key";
     }
-    return holders.isEmpty() && clusters.isEmpty() ? "no member's REST API answers" : "";
+    if (!holders.isEmpty() || !clusters.isEmpty()) {
+      return "";
+    }
+    return primaries.values().stream().anyMatch(reply -> reply.failure().equals(RestApi.REFUSED))
+        ? "Patroni's REST API refuses our user and password"
+        : "no member's REST API answers";
   }
 
   /// Of those whose name is known: Patroni's answer does not contain it.

@@ -1,5 +1,7 @@
 package io.trunkline.health.patroni;
 
+import io.trunkline.health.etcd.Credentials;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.Checked;
 import io.trunkline.settings.Defaults;
@@ -47,24 +49,13 @@ public record RestSettings(
 
   /// Whom to ask first, in the order of the file.
   List<StoreAddress> addresses() {
-    List<StoreAddress> addresses = new ArrayList<>();
-    for (String url : urls) {
-      StoreAddress address = StoreAddress.parse(url, PORT);
-      if (address != null) {
-        addresses.add(address);
-      }
-    }
-    return addresses;
+    return StoreAddress.all(urls, PORT);
   }
 
   @Override
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
-    for (String url : urls) {
-      if (StoreAddress.parse(url, PORT) == null) {
-        problems.add(new Problem("urls", "\"" + url + "\"", StoreAddress.ALLOWED));
-      }
-    }
+    StoreAddress.check("urls", urls, problems);
     Credentials.check(user, password, problems);
     return problems;
   }

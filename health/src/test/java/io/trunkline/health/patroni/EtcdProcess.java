@@ -3,74 +3,46 @@ package io.trunkline.health.patroni;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.options.DeleteOption;
-import io.trunkline.embedded.Ports;
+import io.trunkline.embedded.EtcdServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One etcd that is a cluster by itself, on loopback, to be killed, frozen and restarted.
+/// An etcd with an operator's client beside it.
 final class EtcdProcess implements AutoCloseable {
   static final String PREFIX = "/service/demo/";
 
-  private final Path directory;
-  private final List<String> options;
-  private final String scheme;
-  final int port;
-  private final int peerPort;
-  private Process process;
+  private final EtcdServer server;
   private Client client;
 
-  private EtcdProcess(Path directory, List<String> options) throws IOException {
-    this.directory = directory;
-    this.options = options;
-    this.scheme = options.isEmpty() ? "http" : "https";
-    port = Ports.free();
-    peerPort = Ports.free();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+  private EtcdProcess(EtcdServer server) {
+    this.server = server;
   }
 
   /// @param options the TLS options; empty for plaintext
   static EtcdProcess start(Path directory, String... options) throws IOException {
-    EtcdProcess etcd = new EtcdProcess(directory, List.of(options));
-    etcd.start();
-    return etcd;
+    return new EtcdProcess(EtcdServer.start(directory, options));
   }
 
+  /// Again, after a kill.
   void start() throws IOException {
-    String clients = scheme + "://127.0.0.1:" + port;
-    String peers = "http://127.0.0.1:" + peerPort;
-    List<String> command = new ArrayList<>(List.of("etcd", "--name", "e", "--log-level", "error"));
-    command.addAll(List.of("--data-dir", directory.resolve("etcd").toString()));
-    command.addAll(List.of("--listen-client-urls", clients, "--advertise-client-urls", clients));
-    command.addAll(List.of("--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers));
-    command.addAll(List.of("--initial-cluster", "e=" + peers));
-    command.addAll(options);
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("etcd.log").toFile())
-            .start();
-    Waits.until("etcd listens", this::listens);
+    server.restart();
   }
 
-  private boolean listens() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1_000);
-      return true;
-    } catch (IOException expected) {
-      return false;
-    }
+  /// Loses all it had; with etcd's own token it has the same cluster id as before.
+  void makeAnew(String token) throws IOException {
+    kill();
+    server.makeAnew(token);
+  }
+
+  int port() {
+    return server.port();
   }
 
   String endpoint() {
-    return scheme + "://127.0.0.1:" + port;
+    return server.endpoint();
   }
 
   void put(String key, String value) {
@@ -120,20 +92,15 @@ final class EtcdProcess implements AutoCloseable {
       client.close();
       client = null;
     }
-    process.destroyForcibly();
-    process.onExit().join();
+    server.kill();
   }
 
-  void freeze() throws IOException, InterruptedException {
-    signal("STOP");
+  void freeze() throws IOException {
+    server.freeze();
   }
 
-  void thaw() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  void thaw() throws IOException {
+    server.thaw();
   }
 
   @Override

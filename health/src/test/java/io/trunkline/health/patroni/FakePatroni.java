@@ -2,6 +2,8 @@ package io.trunkline.health.patroni;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -12,10 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /// A member's REST API that says what a test wants it to say, however wrong.
 final class FakePatroni implements AutoCloseable {
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
   final AtomicInteger asked = new AtomicInteger();
@@ -26,7 +30,20 @@ final class FakePatroni implements AutoCloseable {
   }
 
   FakePatroni() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http");
+  }
+
+  /// One that speaks TLS, and shows the certificate of this context.
+  static FakePatroni secure(SSLContext tls) throws IOException {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new FakePatroni(server, "https");
+  }
+
+  private FakePatroni(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
     server.createContext("/", this::answer);
     server.setExecutor(threads);
     server.start();
@@ -66,7 +83,7 @@ final class FakePatroni implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + port();
+    return scheme + "://127.0.0.1:" + port();
   }
 
   @Override

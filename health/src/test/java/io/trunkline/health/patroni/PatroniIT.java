@@ -2,6 +2,7 @@ package io.trunkline.health.patroni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.embedded.PatroniCluster;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.MonitorPace;
@@ -9,6 +10,7 @@ import io.trunkline.health.Probe;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.SqlProbe;
 import io.trunkline.health.TopologyChange;
+import io.trunkline.health.etcd.EtcdSettings;
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.protocol.tls.ServerTlsSettings;
 import io.trunkline.routing.Member;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +40,12 @@ class PatroniIT {
 
   @TempDir Path directory;
 
+  /// As Patroni says it, and since 3.1.
+  private static final Set<String> RUNNING_REPLICA = Set.of("running replica", "streaming replica");
+
   @BeforeAll
   static void needTools() {
-    PatroniCluster.requireTools();
+    Tools.require(PatroniCluster.PROGRAMS.toArray(String[]::new));
   }
 
   @Test
@@ -56,7 +62,7 @@ class PatroniIT {
         Topology healthy =
             await(monitor, t -> leads(t, "node1") && t.members().size() == 3 && allAlive(t));
         assertThat(healthy.timeline()).isPositive();
-        await(monitor, _ -> monitor.states().get("node2").equals("running replica"));
+        await(monitor, _ -> RUNNING_REPLICA.contains(monitor.states().get("node2")));
       }
 
       switchOver(cluster, byEtcd, byRest, seen);
@@ -112,14 +118,14 @@ class PatroniIT {
 
   /// Patroni demotes; reads go on; with etcd writes come back by themselves.
   private static void loseEtcd(PatroniCluster cluster, ClusterMonitor byEtcd) throws Exception {
-    cluster.etcd.kill();
+    cluster.etcd().kill();
     await(
         byEtcd,
         t ->
             t.leader() == null
                 && t.members().size() == 3
                 && t.members().stream().allMatch(m -> m.role() == Role.STANDBY));
-    cluster.etcd.start();
+    cluster.etcd().restart();
     Topology again = await(byEtcd, t -> t.leader() != null);
     Waits.until("it takes writes", () -> cluster.takesWrites(again.leader().name()));
   }
@@ -140,7 +146,7 @@ class PatroniIT {
   private static PatroniSettings etcd(PatroniCluster cluster) {
     EtcdSettings etcd =
         new EtcdSettings(
-            List.of(cluster.etcd.endpoint()),
+            List.of(cluster.etcd().endpoint()),
             null,
             null,
             HttpsSettings.defaults(),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.etcd.Entry;
+import io.trunkline.health.etcd.Keyspace;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,14 @@ package io.trunkline.health.patroni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.Secret;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -174,6 +176,22 @@ class PatroniRestTest {
       assertThat(told.view().holder()).isEqualTo("node3");
     } finally {
       over.countDown();
+    }
+  }
+
+  /// One for now is told nowhere but in the store.
+  @Test
+  void switchover_planned_isAnnounced() {
+    String planned =
+        cluster(0)
+            .replaceFirst("}$", ", \"scheduled_switchover\": {\"at\": \"%s\", %s}}")
+            .formatted("2026-11-21T10:00:00+00:00", "\"from\": \"node1\", \"to\": \"node2\"");
+    nodes.getFirst().says("/cluster", 200, planned);
+    try (PatroniRest _ = rest(nodes.getFirst().url())) {
+      await(Told::isConfirmed);
+      PatroniView.Announced announced = told.view().announced();
+      assertThat(announced.handover()).isEqualTo(new Claims.Handover("node1", "node2"));
+      assertThat(announced.at()).isEqualTo(Instant.parse("2026-11-21T10:00:00Z"));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.DeclaredMember;
 import io.trunkline.health.Roster;
+import io.trunkline.health.etcd.EtcdSettings;
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.HostPort;
 import java.nio.file.Path;

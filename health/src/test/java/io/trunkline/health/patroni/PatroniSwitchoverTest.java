@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trunkline.health.Switchover;
+import io.trunkline.health.etcd.StoreAddress;
 import io.trunkline.settings.HostPort;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,15 +23,28 @@ class PatroniSwitchoverTest {
     return address(patroni.port());
   }
 
+  private static FakePatroni patroni() throws IOException {
+    return new FakePatroni().says("/patroni", 200, "{}");
+  }
+
   private static StoreAddress address(int port) {
     return new StoreAddress(false, new HostPort("127.0.0.1", port));
+  }
+
+  /// Gets ready, and asks.
+  private void ask() {
+    switchover
+        .prepare("a", "b")
+        .thenCompose(wish -> wish.send().whenComplete((_, _) -> wish.close()))
+        .toCompletableFuture()
+        .join();
   }
 
   @Test
   void ask_accepted_saysFromWhomToWhom() throws Exception {
     AtomicReference<String> heard = new AtomicReference<>();
     try (FakePatroni leader =
-        new FakePatroni()
+        patroni()
             .does(
                 "/switchover",
                 exchange -> {
@@ -39,28 +54,28 @@ class PatroniSwitchoverTest {
                 })) {
       apis.put("b", NOBODY);
       apis.put("a", address(leader));
-      switchover.ask("a", "b").toCompletableFuture().join();
+      ask();
       assertThat(heard.get()).isEqualTo("POST{\"leader\":\"a\",\"candidate\":\"b\"}");
     }
   }
 
   @Test
   void ask_leaderUnreachable_asksAnother() throws Exception {
-    try (FakePatroni other = new FakePatroni().says("/switchover", 202, "scheduled")) {
+    try (FakePatroni other = patroni().says("/switchover", 202, "scheduled")) {
       apis.put("a", NOBODY);
       apis.put("b", address(other));
-      switchover.ask("a", "b").toCompletableFuture().join();
-      assertThat(other.asked.get()).isEqualTo(1);
+      ask();
+      assertThat(other.asked.get()).as("whether it is there, and then").isEqualTo(2);
     }
   }
 
   @Test
   void ask_refused_saysWhy_andAsksNobodyElse() throws Exception {
-    try (FakePatroni leader = new FakePatroni().says("/switchover", 412, "candidate is lagging");
-        FakePatroni other = new FakePatroni()) {
+    try (FakePatroni leader = patroni().says("/switchover", 412, "candidate is lagging");
+        FakePatroni other = patroni()) {
       apis.put("a", address(leader));
       apis.put("b", address(other));
-      assertThatThrownBy(() -> switchover.ask("a", "b").toCompletableFuture().join())
+      assertThatThrownBy(() -> ask())
           .hasRootCauseInstanceOf(Switchover.Refused.class)
           .hasMessageContaining("candidate is lagging");
       assertThat(other.asked.get()).isZero();
@@ -68,8 +83,15 @@ class PatroniSwitchoverTest {
   }
 
   @Test
+  void prepare_nobodyThere_saysWho_andAsksForNothing() {
+    apis.put("a", NOBODY);
+    assertThatThrownBy(() -> switchover.prepare("a", "b").toCompletableFuture().join())
+        .hasRootCauseInstanceOf(Switchover.Refused.class)
+        .hasMessageContaining("Patroni at http://127.0.0.1:1");
+  }
+
+  @Test
   void ask_nobodyKnown_saysSo() {
-    assertThatThrownBy(() -> switchover.ask("a", "b").toCompletableFuture().join())
-        .hasMessageContaining("no member's REST API is known");
+    assertThatThrownBy(() -> ask()).hasMessageContaining("no member's REST API is known");
   }
 }

@@ -6,6 +6,8 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.trunkline.health.Claims;
 import io.trunkline.health.DeclaredMember;
+import io.trunkline.health.etcd.EtcdSettings;
+import io.trunkline.health.etcd.JetcdEtcd;
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.HostPort;
 import io.trunkline.settings.Secret;
@@ -19,6 +21,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Patroni's keys, put by hand into a real etcd that fails in all the ways it can.
 class PatroniWatchIT {
@@ -100,6 +104,36 @@ class PatroniWatchIT {
 
       etcd.delete("members/node1");
       await(now -> now.view().members().isEmpty());
+    }
+  }
+
+  /// With etcd's own token it has the id of the one before, with another it has another.
+  @ParameterizedTest
+  @ValueSource(strings = {"etcd-cluster", "another"})
+  void etcd_lostAndMadeAnew_isFollowedThoughItsRevisionsAreLower(String token) throws Exception {
+    try (EtcdProcess etcd = EtcdProcess.start(directory);
+        PatroniWatch _ = watch(settings(etcd.endpoint(), null, null, HttpsSettings.defaults()))) {
+      for (int i = 0; i < 50; i++) {
+        etcd.put("status", "{\"optime\":" + i + "}");
+      }
+      etcd.put("members/node1", member("10.77.0.11", ""));
+      etcd.put("members/node2", member("10.77.0.12", ""));
+      etcd.put("leader", "node1");
+      await(now -> now.isConfirmed() && "node1".equals(now.view().holder()));
+      PatroniView.Revision before = told.view().store();
+
+      etcd.makeAnew(token);
+
+      await(now -> now.isConfirmed() && now.view().holder() == null);
+      assertThat(told.view().members()).hasSize(2); // nobody has said that they are gone
+      assertThat(told.view().store().store()).isNotEqualTo(before.store());
+      assertThat(told.view().store().revision()).isLessThan(before.revision());
+
+      etcd.put("members/node1", member("10.77.0.21", ""));
+      await(now -> now.view().members().getFirst().address().host().equals("10.77.0.21"));
+      assertThat(told.view().members()).hasSize(2);
+      etcd.put("leader", "node1");
+      await(now -> "node1".equals(now.view().holder()) && now.view().members().size() == 1);
     }
   }
 
@@ -192,6 +226,31 @@ class PatroniWatchIT {
       HttpsSettings tls = new HttpsSettings(Path.of(ca), cert, key, null);
       try (PatroniWatch _ = watch(settings(etcd.endpoint(), null, null, tls))) {
         await(Told::isConfirmed);
+      }
+    }
+  }
+
+  /// A password goes over TLS only to who has proved its name.
+  @Test
+  void tls_withPassword_bothMustBeRight() throws Exception {
+    Certificates ours = new Certificates(directory, "ours");
+    HttpsSettings server = ours.identity("etcd");
+    try (EtcdProcess etcd = EtcdProcess.start(directory)) {
+      etcd.put("leader", "node1");
+      etcd.demandPassword("secret");
+    }
+    try (EtcdProcess etcd =
+        EtcdProcess.start(
+            directory, "--cert-file=" + server.certFile(), "--key-file=" + server.keyFile())) {
+      HttpsSettings others = new Certificates(directory, "others").trust();
+      try (PatroniWatch _ = watch(settings(etcd.endpoint(), "root", "secret", others))) {
+        await(now -> now.doubt().equals("etcd has not answered yet"));
+      }
+      try (PatroniWatch _ = watch(settings(etcd.endpoint(), "root", "wrong", ours.trust()))) {
+        await(now -> now.doubt().equals("etcd has not answered yet"));
+      }
+      try (PatroniWatch _ = watch(settings(etcd.endpoint(), "root", "secret", ours.trust()))) {
+        await(now -> now.isConfirmed() && "node1".equals(now.view().holder()));
       }
     }
   }

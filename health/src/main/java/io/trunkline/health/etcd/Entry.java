@@ -1,7 +1,7 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 /// One key of etcd.
 ///
 /// @param createRevision when it came to be
 /// @param modRevision when it was last put
-record Entry(String value, long createRevision, long modRevision) {}
+public record Entry(String value, long createRevision, long modRevision) {}

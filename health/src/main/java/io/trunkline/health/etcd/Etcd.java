@@ -1,12 +1,12 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A connection to one member of etcd, for the keys of one cluster. Made, used and closed by one
+/// A connection to one member of etcd, for the keys under one prefix. Made, used and closed by one
 /// thread; answers come on threads of their own.
-interface Etcd extends AutoCloseable {
+public interface Etcd extends AutoCloseable {
 
   /// Reads all keys. Linearizable: the answer is as new as the question, or there is none, for a
   /// member that has lost the others does not answer.
@@ -16,6 +16,9 @@ interface Etcd extends AutoCloseable {
 
   /// Tells every change from a revision on, until it says that it cannot any more.
   void watch(long fromRevision, Consumer<Answer> answer);
+
+  /// For keys of our own.
+  EtcdLeases leases();
 
   @Override
   void close();

@@ -1,4 +1,4 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import java.util.Collections;
 import java.util.List;
@@ -6,23 +6,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// All keys of one cluster as they were at one revision of etcd; keys without the prefix they
+/// All keys under one prefix as they were at one revision of etcd; keys without the prefix they
 /// share.
 ///
-/// @param store etcd's cluster id
-record Keyspace(long store, long revision, SortedMap<String, Entry> entries) {
-  Keyspace {
+/// @param store within which revisions are comparable: etcd's cluster id as it is read, the number
+///   of the [StoreHistory] as it is followed
+public record Keyspace(long store, long revision, SortedMap<String, Entry> entries) {
+  public Keyspace {
     entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
   }
 
   /// A key that was put, or deleted if the entry is null.
   ///
   /// @param revision of the change
-  record Change(String key, @Nullable Entry entry, long revision) {}
+  public record Change(String key, @Nullable Entry entry, long revision) {}
 
   /// With these changes, in their order. Changes that this has seen already are passed over, so
   /// that a watch may lag behind a read.
-  Keyspace with(List<Change> changes) {
+  public Keyspace with(List<Change> changes) {
     TreeMap<String, Entry> next = new TreeMap<>(entries);
     long latest = revision;
     for (Change change : changes) {
@@ -38,7 +39,12 @@ record Keyspace(long store, long revision, SortedMap<String, Entry> entries) {
     return latest == revision ? this : new Keyspace(store, latest, next);
   }
 
-  @Nullable String value(String key) {
+  /// The same, as of this history.
+  public Keyspace of(long history) {
+    return new Keyspace(history, revision, entries);
+  }
+
+  public @Nullable String value(String key) {
     Entry entry = entries.get(key);
     return entry == null ? null : entry.value();
   }

@@ -1,16 +1,19 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import io.trunkline.settings.HostPort;
+import io.trunkline.settings.Problem;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Where a service answers and whether over TLS: `host`, `host:port`, `http://host:port` or
 /// `https://host:port`; a path behind it is not looked at.
-record StoreAddress(boolean tls, HostPort address) {
+public record StoreAddress(boolean tls, HostPort address) {
   static final String ALLOWED = "host, host:port, http://host:port or https://host:port";
 
   /// The address in a text, or null when there is none.
-  static @Nullable StoreAddress parse(String text, int defaultPort) {
+  public static @Nullable StoreAddress parse(String text, int defaultPort) {
     String lower = text.toLowerCase(Locale.ROOT);
     boolean tls = lower.startsWith("https://");
     int scheme = tls ? "https://".length() : lower.startsWith("http://") ? "http://".length() : 0;
@@ -26,8 +29,26 @@ record StoreAddress(boolean tls, HostPort address) {
     }
   }
 
+  /// Those of a list that are addresses, in its order.
+  public static List<StoreAddress> all(List<String> texts, int defaultPort) {
+    return texts.stream()
+        .map(text -> parse(text, defaultPort))
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull) // which the filter has seen to
+        .toList();
+  }
+
+  /// Adds a problem for each text of a setting that is no address.
+  public static void check(String setting, List<String> texts, List<Problem> problems) {
+    for (String text : texts) {
+      if (parse(text, 1) == null) {
+        problems.add(new Problem(setting, "\"" + text + "\"", ALLOWED));
+      }
+    }
+  }
+
   /// As it would be written.
-  String url() {
+  public String url() {
     return (tls ? "https://" : "http://") + address;
   }
 

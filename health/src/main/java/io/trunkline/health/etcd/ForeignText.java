@@ -1,12 +1,12 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 /// Foreign words for the log and the console: on one line and not too long.
-final class ForeignText {
+public final class ForeignText {
   private static final int CHARS_MAX = 200;
 
   private ForeignText() {}
 
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
     return line.length() <= CHARS_MAX ? line : line.substring(0, CHARS_MAX) + "...";
   }

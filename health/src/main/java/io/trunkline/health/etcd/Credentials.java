@@ -1,4 +1,4 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import io.trunkline.settings.Problem;
 import io.trunkline.settings.Secret;
@@ -6,10 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A user and a password that only make sense together.
-final class Credentials {
+public final class Credentials {
   private Credentials() {}
 
-  static void check(@Nullable String user, @Nullable Secret password, List<Problem> problems) {
+  public static void check(
+      @Nullable String user, @Nullable Secret password, List<Problem> problems) {
     if (user == null && password != null) {
       problems.add(new Problem("user", "nothing", "the user whose password is given"));
     }

@@ -1,4 +1,4 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,7 +29,7 @@ import javax.net.ssl.SSLContext;
 /// [Etcd] by way of jetcd, whose own persistence is not used: it tries again for ever and backs off
 /// for minutes, and does not say for how long it has been doing that. One client is one connection
 /// to one endpoint here, and whatever fails ends it.
-final class JetcdEtcd implements Etcd {
+public final class JetcdEtcd implements Etcd {
   private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
   /// gRPC tells the JDK's log about every connection that fails; so do we, once. Held here because
@@ -40,13 +39,16 @@ final class JetcdEtcd implements Etcd {
   private final ByteSequence prefix;
   private final Client client;
 
-  private JetcdEtcd(ByteSequence prefix, Client client) {
+  private final EtcdLeases leases;
+
+  private JetcdEtcd(ByteSequence prefix, Client client, EtcdLeases leases) {
     this.prefix = prefix;
     this.client = client;
+    this.leases = leases;
   }
 
   /// Reads the TLS files anew for each connection, so that renewed ones are used. Blocking.
-  static Etcd dial(EtcdSettings settings, String prefix, StoreAddress endpoint) {
+  public static Etcd dial(EtcdSettings settings, String prefix, StoreAddress endpoint) {
     GRPC.setLevel(Level.OFF);
     ClientBuilder builder =
         Client.builder()
@@ -61,7 +63,9 @@ final class JetcdEtcd implements Etcd {
     if (settings.user() != null && settings.password() != null) {
       builder.user(bytes(settings.user())).password(bytes(settings.password().reveal()));
     }
-    return new JetcdEtcd(bytes(prefix), builder.build());
+    Client client = builder.build();
+    return new JetcdEtcd(
+        bytes(prefix), client, new JetcdLeases(client, prefix, settings.timeout()));
   }
 
   /// gRPC speaks HTTP/2 and asks for it by ALPN.
@@ -112,6 +116,11 @@ final class JetcdEtcd implements Etcd {
                 () -> answer.accept(new Answer.Failed("the watch has ended"))));
   }
 
+  @Override
+  public EtcdLeases leases() {
+    return leases;
+  }
+
   private Answer all(GetResponse response) {
     TreeMap<String, Entry> entries = new TreeMap<>();
     for (KeyValue pair : response.getKvs()) {
@@ -145,16 +154,7 @@ final class JetcdEtcd implements Etcd {
   }
 
   private static Answer failed(Throwable failure, Duration patience) {
-    Throwable root = failure;
-    Throwable last = failure;
-    while (last.getCause() != null) {
-      last = last.getCause();
-      root = last.getMessage() == null ? root : last;
-    }
-    return new Answer.Failed(
-        root instanceof TimeoutException
-            ? "no answer within " + patience.toMillis() + " ms"
-            : ForeignText.oneLine(String.valueOf(root.getMessage())));
+    return new Answer.Failed(EtcdFailure.reason(failure, patience));
   }
 
   private static ByteSequence bytes(String text) {

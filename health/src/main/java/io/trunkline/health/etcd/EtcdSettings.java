@@ -1,4 +1,4 @@
-package io.trunkline.health.patroni;
+package io.trunkline.health.etcd;
 
 import io.trunkline.protocol.tls.HttpsSettings;
 import io.trunkline.settings.Checked;
@@ -10,20 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How the etcd that Patroni uses is reached.
+/// How etcd is reached.
 public record EtcdSettings(
     @Setting(
             "Its members, each `host`, `host:port`, `http://host:port` or `https://host:port`; the"
                 + " port is 2379 if not given. One of them is used at a time.")
         List<String> endpoints,
-    @Setting("The user to log in as, where etcd asks for one; needs to read Patroni's keys only.")
+    @Setting(
+            "The user to log in as, where etcd asks for one; needs to read Patroni's keys, or to"
+                + " read and write those of `peers`.")
         @Nullable String user,
     @Setting("Its password, in plain.") @Nullable Secret password,
     @Setting("TLS with endpoints that begin with `https://`.") HttpsSettings tls,
     @Setting(
             value =
-                "Time between two confirmations of the leader key; changes are told at once, by"
-                    + " watching.",
+                "Time between two reads of all keys, each of which confirms the leader key, and"
+                    + " keeps the own key of `peers`; changes are told at once, by watching.",
             byDefault = "1s",
             atLeast = "100ms",
             atMost = "1m")
@@ -42,15 +44,8 @@ public record EtcdSettings(
   }
 
   /// Where to dial, in the order of the file.
-  List<StoreAddress> addresses() {
-    List<StoreAddress> addresses = new ArrayList<>();
-    for (String endpoint : endpoints) {
-      StoreAddress address = StoreAddress.parse(endpoint, PORT);
-      if (address != null) {
-        addresses.add(address);
-      }
-    }
-    return addresses;
+  public List<StoreAddress> addresses() {
+    return StoreAddress.all(endpoints, PORT);
   }
 
   @Override
@@ -59,12 +54,7 @@ public record EtcdSettings(
     if (endpoints.isEmpty()) {
       problems.add(new Problem("endpoints", "an empty list", "at least one endpoint"));
     }
-    for (int i = 0; i < endpoints.size(); i++) {
-      if (StoreAddress.parse(endpoints.get(i), PORT) == null) {
-        problems.add(
-            new Problem("endpoints", "\"" + endpoints.get(i) + "\"", StoreAddress.ALLOWED));
-      }
-    }
+    StoreAddress.check("endpoints", endpoints, problems);
     Credentials.check(user, password, problems);
     return problems;
   }
