@@ -1,5 +1,7 @@
 package io.trunkline.conf;
 
+import io.trunkline.conf.hba.AccessRules;
+import io.trunkline.conf.hba.HbaMethod;
 import io.trunkline.protocol.auth.AuthMethod;
 import io.trunkline.settings.Secret;
 import java.util.EnumSet;
@@ -20,13 +22,20 @@ final class AuthChecks {
   private final Findings findings;
   private final Set<AuthMethod> methods;
 
+  /// Whether lines of an HBA file decide about the clients of some listeners.
+  private final boolean hbaDecides;
+
   /// @param userList what `auth.user_file` holds
   AuthChecks(ProxyConfig config, Map<String, Secret> userList, Findings findings) {
     this.config = config;
     this.userList = userList;
     this.findings = findings;
+    this.hbaDecides =
+        config.auth().hasHba()
+            && config.listeners().stream().anyMatch(listener -> listener.authMethod() == null);
     this.methods =
         config.listeners().stream()
+            .filter(listener -> !config.auth().hasHba() || listener.authMethod() != null)
             .map(listener -> listener.authMethod(config.auth()))
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(AuthMethod.class)));
   }
@@ -36,6 +45,8 @@ final class AuthChecks {
     if (findings.isBroken(AUTH) || findings.isBroken(KeyPath.ROOT.child("listeners"))) {
       return; // which secrets are asked for, and where they are, is not known
     }
+    groupsAreKnown();
+    tokensAreForSomebody();
     somebodyIsKnown();
     certificatesAreAskedFor();
     config.users().forEach((name, user) -> hasPassword(name, user));
@@ -43,11 +54,34 @@ final class AuthChecks {
   }
 
   private boolean everyListenerAsks() {
-    return !methods.isEmpty() && ASKING.containsAll(methods);
+    return !hbaDecides && !methods.isEmpty() && ASKING.containsAll(methods);
   }
 
   private boolean someoneElseKnows() {
     return config.auth().userFile() != null || config.auth().queryUser() != null;
+  }
+
+  private void groupsAreKnown() {
+    AccessRules access = config.access();
+    if (access != null && access.asksForGroups() && config.auth().queryUser() == null) {
+      findings.add(
+          AUTH.child(config.auth().hbaFile() == null ? "hba" : "hba_file"),
+          "samerole or +group, but no query_user",
+          "auth.query_user as well, to ask a server who is in a group");
+    }
+  }
+
+  /// A token for anybody else would open the door as well.
+  private void tokensAreForSomebody() {
+    AccessRules access = config.access();
+    boolean asked =
+        access != null && access.rules().stream().anyMatch(r -> r.method() == HbaMethod.OAUTH);
+    if (asked && config.auth().oauthAudience() == null) {
+      findings.add(
+          AUTH.child(config.auth().hbaFile() == null ? "hba" : "hba_file"),
+          "oauth, but no oauth_audience",
+          "auth.oauth_audience as well, whom tokens must be for");
+    }
   }
 
   private void somebodyIsKnown() {
@@ -63,7 +97,8 @@ final class AuthChecks {
     for (int i = 0; i < config.listeners().size(); i++) {
       ListenerSettings listener = config.listeners().get(i);
       boolean asked = listener.tls().mode().usesTls() && listener.tls().caFile() != null;
-      if (listener.authMethod(config.auth()) == AuthMethod.CERT && !asked) {
+      boolean byHba = config.auth().hasHba() && listener.authMethod() == null;
+      if (!byHba && listener.authMethod(config.auth()) == AuthMethod.CERT && !asked) {
         findings.add(
             KeyPath.ROOT.child("listeners").item(i).child("tls"),
             "no ca_file, or no TLS",
@@ -84,7 +119,7 @@ final class AuthChecks {
 
   /// An MD5 hash is no proof for SCRAM and gives no plain password to derive one from.
   private void md5HashesServe() {
-    if (!methods.equals(EnumSet.of(AuthMethod.SCRAM_SHA_256))) {
+    if (hbaDecides || !methods.equals(EnumSet.of(AuthMethod.SCRAM_SHA_256))) {
       return;
     }
     String allowed = "a plain password or a SCRAM verifier, for every listener asks scram-sha-256";
@@ -110,7 +145,11 @@ final class AuthChecks {
         });
   }
 
+  /// `trunkline` alone is no database, but a way to say that there are none.
   private void consoleIsApart() {
+    if (config.databases().keySet().equals(Set.of("trunkline"))) {
+      return;
+    }
     for (String name : config.databases().keySet()) {
       if (config.admin().databases().contains(name)) {
         findings.add(

@@ -16,9 +16,54 @@ import org.jspecify.annotations.Nullable;
 /// `user_file`, or by asking a server; the first that knows the user counts.
 public record AuthSettings(
     @Setting(value = "What clients are asked for.", byDefault = "scram-sha-256") AuthMethod method,
+    @Setting(
+            value =
+                "How many rounds SCRAM asks of clients whose password is known in plain, and of"
+                    + " strangers; a verifier says it itself.",
+            byDefault = "4096",
+            atLeast = "1",
+            atMost = "1000000")
+        int scramIterations,
+    @Setting(
+            "A file as PostgreSQL's pg_hba.conf: who may come in, and what each is asked for; its"
+                + " first line about a client decides, in place of `method`. See"
+                + " docs/authentication.md.")
+        @Nullable Path hbaFile,
+    @Setting("The lines of such a file, in place of it. They may have passwords, so none is shown.")
+        List<Secret> hba,
+    @Setting(
+            "A file as PostgreSQL's pg_ident.conf: the maps that lines of `hba_file` name with"
+                + " `map=`.")
+        @Nullable Path identFile,
+    @Setting(
+            "PEM file with the roots of directories' certificates, for the method ldap with TLS;"
+                + " else those the JDK knows.")
+        @Nullable Path ldapCaFile,
+    @Setting(
+            value = "How long a login waits for directories, all those of a line together.",
+            byDefault = "10s",
+            atLeast = "10ms",
+            atMost = "1m")
+        Duration ldapTimeout,
+    @Setting(
+            "Whom tokens must be for (their claim `aud`): the name this proxy has at the issuer."
+                + " Needed with the method oauth.")
+        @Nullable String oauthAudience,
+    @Setting(value = "The claim of a token that has the name of its user.", byDefault = "sub")
+        String oauthClaim,
+    @Setting("PEM file with the roots of issuers' certificates; else those the JDK knows.")
+        @Nullable Path oauthCaFile,
+    @Setting(
+            value = "How long a login waits for each document of an issuer.",
+            byDefault = "5s",
+            atLeast = "10ms",
+            atMost = "1m")
+        Duration oauthTimeout,
     @Setting("A file of users, one `\"user\" \"secret\"` a line, as PgBouncer reads it.")
         @Nullable Path userFile,
-    @Setting("The server user that runs `query`; without one no server is asked.")
+    @Setting(
+            "The server user that runs `query`, and asks who is in a group and which roles may log"
+                + " in; without one no server is asked.")
         @Nullable String queryUser,
     @Setting(
             "The password of `query_user`, in plain: a verifier cannot log in; else the one it has"
@@ -68,6 +113,10 @@ public record AuthSettings(
         Duration queryKeep)
     implements Checked {
 
+  public AuthSettings {
+    hba = List.copyOf(hba);
+  }
+
   public static AuthSettings defaults() {
     return Defaults.of(AuthSettings.class);
   }
@@ -75,6 +124,16 @@ public record AuthSettings(
   AuthSettings withQueryPassword(Secret password) {
     return new AuthSettings(
         method,
+        scramIterations,
+        hbaFile,
+        hba,
+        identFile,
+        ldapCaFile,
+        ldapTimeout,
+        oauthAudience,
+        oauthClaim,
+        oauthCaFile,
+        oauthTimeout,
         userFile,
         queryUser,
         password,
@@ -86,9 +145,20 @@ public record AuthSettings(
         queryKeep);
   }
 
+  /// Whether lines decide about clients.
+  public boolean hasHba() {
+    return hbaFile != null || !hba.isEmpty();
+  }
+
   @Override
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
+    if (hbaFile != null && !hba.isEmpty()) {
+      problems.add(new Problem("hba", "lines beside hba_file", "one of the two"));
+    }
+    if (identFile != null && !hasHba()) {
+      problems.add(new Problem("ident_file", "a file", "hba_file or hba as well"));
+    }
     if (queryPassword != null && queryUser == null) {
       problems.add(new Problem("query_password", "a password", "query_user as well"));
     }

@@ -35,7 +35,14 @@ public record LimitSettings(
             byDefault = "60s",
             atLeast = "10ms",
             atMost = "1h")
-        Duration loginTimeout) {
+        Duration loginTimeout,
+    @Setting(
+            value =
+                "How long a client may take to accept what it was sent before a `SUSPEND` of the"
+                    + " console cuts it off.",
+            byDefault = "10s",
+            atMost = "1h")
+        Duration suspendTimeout) {
 
   public static LimitSettings defaults() {
     return Defaults.of(LimitSettings.class);

@@ -1,6 +1,8 @@
 package io.trunkline.conf;
 
+import io.trunkline.conf.hba.AccessRules;
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.settings.Derived;
 import io.trunkline.settings.Secret;
 import io.trunkline.settings.Setting;
 import java.util.Collections;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything `trunkline.yml` says, checked: the only way in is [ConfigFile]. Maps keep the order
 /// of the file.
+///
+/// @param access what `auth.hba_file` and `auth.ident_file` say; null without them
 public record ProxyConfig(
     @Setting(value = "Where clients connect, and what each place promises.", required = true)
         List<ListenerSettings> listeners,
@@ -33,7 +37,8 @@ public record ProxyConfig(
         @Nullable HttpSettings http,
     @Setting("Other instances that clients may reach in place of this one: see docs/keepalived.md.")
         @Nullable PeerSettings peers,
-    @Setting("What is logged, and how.") LogSettings log) {
+    @Setting("What is logged, and how.") LogSettings log,
+    @Derived @Nullable AccessRules access) {
 
   /// The database that stands for every name not listed.
   public static final String ANY_DATABASE = "*";
@@ -120,13 +125,19 @@ public record ProxyConfig(
     }
     AuthSettings with = auth.withQueryPassword(listed);
     return new ProxyConfig(
-        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, peers,
-        log);
+        listeners, clusters, databases, users, pool, with, admin, limits, runtime, http, peers, log,
+        access);
   }
 
   ProxyConfig withUsers(Map<String, UserSettings> others) {
     return new ProxyConfig(
         listeners, clusters, databases, others, pool, auth, admin, limits, runtime, http, peers,
-        log);
+        log, access);
+  }
+
+  ProxyConfig withAccess(@Nullable AccessRules rules) {
+    return new ProxyConfig(
+        listeners, clusters, databases, users, pool, auth, admin, limits, runtime, http, peers, log,
+        rules);
   }
 }

@@ -35,7 +35,8 @@ public record RuntimeSettings(
             "The directory in which the highest timeline of each cluster is remembered, so that no"
                 + " restart makes an older primary the leader; made if it is not there. Without it"
                 + " that is remembered while the process runs.")
-        @Nullable Path stateDir) {
+        @Nullable Path stateDir,
+    @Setting("TCP connections of clients and to servers.") TcpSettings tcp) {
 
   public static RuntimeSettings defaults() {
     return Defaults.of(RuntimeSettings.class);

@@ -117,10 +117,39 @@ class ConfigChecksTest {
         mistake(
             all + "peers: { self: 3, instances: { 3: h } }",
             "4: peers.instances: found no instance but this one, allowed at least one other"
-                + " instance"),
+                + " instance, or etcd, which knows"),
+        mistake(
+            all + "peers: { instances: { 3: h } }",
+            "4: peers.self: found nothing, allowed a number from 1 to 127, or etcd, which gives"
+                + " one"),
+        mistake(
+            all + "peers: { self: 1, address: h, instances: { 3: h } }",
+            "4: peers.address: found an address without etcd, allowed the address in instances, or"
+                + " etcd"),
+        mistake(
+            all + "peers: { etcd: { endpoints: [h] } }",
+            "4: peers.address: found nothing, allowed the host and port at which the other"
+                + " instances reach this one"),
+        mistake(
+            all + "peers: { address: '*:5010', etcd: { endpoints: [h] }, prefix: 'a b' }",
+            "4: peers.address: found \"*:5010\", allowed the host and port at which the other"
+                + " instances reach this one",
+            "4: peers.prefix: found \"a b\", allowed a text that begins with / and has no blanks"),
+        mistake(
+            all + "peers: { address: h, instances: { 3: h }, etcd: { endpoints: [h] } }",
+            "4: peers.instances: found instances beside etcd, allowed one of both: etcd knows the"
+                + " instances"),
+        mistake(
+            all + "peers: { address: h, etcd: { endpoints: [] } }",
+            "4: peers.etcd.endpoints: found an empty list, allowed at least one endpoint"),
+        mistake(
+            all + "peers: { address: h, ttl: 2s, etcd: { endpoints: [h], user: u } }",
+            "4: peers.etcd.password: found nothing, allowed the password of user",
+            "4: peers.ttl: found \"2s\", allowed a duration with its unit, such as 250ms, 30s,"
+                + " 5m, 1h or 1d, from 3s to 10m"),
         mistake(
             all + "peers: { self: 128, instances: { 3: h } }",
-            "4: peers.self: found \"128\", allowed a whole number, from 1 to 127"));
+            "4: peers.self: found \"128\", allowed a whole number, at most 127"));
   }
 
   static Stream<Arguments> pools() {

@@ -51,6 +51,12 @@ final class Assignments {
     return one == null ? ((Option.Composed) option(name)).otherwise() : one.text();
   }
 
+  /// What is given; null when nothing is.
+  @Nullable String given(String name) {
+    Given one = given.get(name);
+    return one == null ? null : one.text();
+  }
+
   private Option option(String name) {
     return Objects.requireNonNull(table.get(name), name);
   }

@@ -1,5 +1,6 @@
 package io.trunkline.conf.pgbouncer;
 
+import io.trunkline.settings.ByteSize;
 import io.trunkline.settings.ScalarText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -23,17 +24,30 @@ enum Kind {
       return ScalarText.format(Duration.ofMillis(whole));
     }
   },
+  /// The same, where 0 is not "never" but "used once".
+  LIFETIME(TIME.allowed) {
+    @Override
+    @Nullable String translate(String text) {
+      String time = TIME.translate(text);
+      return time == null || !time.equals(ScalarText.format(Duration.ZERO))
+          ? time
+          : ScalarText.format(Duration.ofMillis(1));
+    }
+  },
   /// A number as C writes them: 10, 012, 0xA.
   NUMBER("a whole number") {
     @Override
     @Nullable String translate(String text) {
-      try {
-        int base = text.matches("0[xX].+") ? 16 : text.matches("0[0-7]+") ? 8 : 10;
-        int value = Integer.parseInt(base == 16 ? text.substring(2) : text, base);
-        return value < 0 ? null : Integer.toString(value);
-      } catch (NumberFormatException expected) {
-        return null;
-      }
+      long value = whole(text);
+      return value < 0 || value > Integer.MAX_VALUE ? null : Long.toString(value);
+    }
+  },
+  /// Bytes, of which PostgreSQL's messages never have more than a gigabyte.
+  BYTES("a number of bytes") {
+    @Override
+    @Nullable String translate(String text) {
+      long value = whole(text);
+      return value < 0 ? null : ScalarText.format(new ByteSize(Math.min(value, GIBIBYTE)));
     }
   },
   /// 0 or 1.
@@ -73,10 +87,22 @@ enum Kind {
     }
   };
 
+  private static final long GIBIBYTE = 1L << 30;
+
   final String allowed;
 
   Kind(String allowed) {
     this.allowed = allowed;
+  }
+
+  /// A number as C writes it; negative for none.
+  private static long whole(String text) {
+    int base = text.matches("0[xX].+") ? 16 : text.matches("0[0-7]+") ? 8 : 10;
+    try {
+      return Long.parseLong(base == 16 ? text.substring(2) : text, base);
+    } catch (NumberFormatException expected) {
+      return -1;
+    }
   }
 
   /// The value as `trunkline.yml` has it; null when this is none.

@@ -1,5 +1,7 @@
 package io.trunkline.conf.pgbouncer;
 
+import org.jspecify.annotations.Nullable;
+
 /// What becomes of one option of PgBouncer.
 sealed interface Option {
 
@@ -12,6 +14,17 @@ sealed interface Option {
   /// @param otherwise PgBouncer's default, as its file would have it, where ours is another; else
   ///   empty
   record Carried(String name, Kind kind, String key, String otherwise) implements Option {}
+
+  /// The setting of ours that does what an option of the process does, if one alone does it.
+  ///
+  /// @return null for an option that no setting that is said once stands for
+  static @Nullable Carried ofOneSetting(String name) {
+    return Options.OF_PROCESS.get(name) instanceof Carried carried
+            && !carried.key.startsWith("listener.")
+            && !carried.key.startsWith("cluster.")
+        ? carried
+        : null;
+  }
 
   /// Takes more than one setting to say.
   ///

@@ -6,8 +6,10 @@ import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ConfigText;
 import io.trunkline.conf.Surroundings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /// Reads `pgbouncer.ini` as if it were `trunkline.yml`: it is translated to that, so that running
 /// it and converting it first come to the same. All of it or nothing, with every mistake at once.
@@ -18,7 +20,20 @@ public final class PgBouncerFile {
   ///
   /// @param result what it configures, or its mistakes
   /// @param notes which options have nothing to do here, or are not done, by line
-  public record Reading(ConfigResult result, List<Note> notes) {}
+  /// @param options those of the section `[pgbouncer]`, as they are in force
+  public record Reading(ConfigResult result, List<Note> notes, List<OptionValue> options) {}
+
+  /// The lines of a file as they once were, to be read again with options changed.
+  public static final class Lines {
+    private final Path file;
+    private final List<IniLine> lines;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private Lines(Path file, ConfigText texts) {
+      this.file = file;
+      this.lines = new IniReader(texts, problems).read(file);
+    }
+  }
 
   /// What converting gave.
   public sealed interface Conversion {
@@ -45,12 +60,23 @@ public final class PgBouncerFile {
   }
 
   public Reading read(Path file) {
-    return read(file, new Report()).reading;
+    return read(lines(file), Map.of());
+  }
+
+  /// The lines of a file, for as long as somebody may want to read them.
+  public Lines lines(Path file) {
+    return new Lines(file, new ConfigText(surroundings));
+  }
+
+  /// Reads lines as if they ended with these options of the section `[pgbouncer]`, and with other
+  /// files as they are now.
+  public Reading read(Lines lines, Map<String, String> changes) {
+    return read(lines, changes, new Report()).reading;
   }
 
   /// Translates the file for good.
   public Conversion convert(Path file) {
-    Read read = read(file, new Report());
+    Read read = read(lines(file), Map.of(), new Report());
     return switch (read.reading.result) {
       case ConfigResult.Bad(List<ConfigProblem> problems) -> new Conversion.Bad(problems);
       case ConfigResult.Ok _ -> {
@@ -62,24 +88,28 @@ public final class PgBouncerFile {
 
   private record Read(Draft.Section draft, Reading reading) {}
 
-  private Read read(Path file, Report report) {
+  private Read read(Lines lines, Map<String, String> changes, Report report) {
+    Path file = lines.file;
     String name = file.toString();
-    List<IniLine> lines = new IniReader(new ConfigText(surroundings), report.problems()).read(file);
-    Draft.Section draft = new Translation(name, report).translate(lines);
-    if (!report.problems().isEmpty()) {
-      return new Read(draft, new Reading(new ConfigResult.Bad(report.problems()), report.notes()));
-    }
+    report.problems().addAll(lines.problems);
+    Translation translation = new Translation(name, report);
+    Draft.Section draft = translation.translate(lines.lines, changes);
+    List<OptionValue> options = translation.options();
     Tree tree = new Tree();
     ConfigResult result = new ConfigFile(surroundings).readTree(file, tree.of(draft));
-    if (result instanceof ConfigResult.Bad(List<ConfigProblem> problems)) {
-      result =
-          new ConfigResult.Bad(
-              problems.stream()
-                  .map(problem -> tree.translated(problem, name))
-                  .sorted(Comparator.comparingInt(ConfigProblem::line))
-                  .toList());
+    List<ConfigProblem> problems = new ArrayList<>(report.problems());
+    if (result instanceof ConfigResult.Bad(List<ConfigProblem> later)) {
+      later.stream()
+          .map(problem -> tree.translated(problem, name))
+          // what is missing as a whole may be so because of the mistakes before
+          .filter(problem -> report.problems().isEmpty() || problem.line() > 0)
+          .forEach(problems::add);
     }
-    return new Read(draft, new Reading(result, List.copyOf(report.notes())));
+    if (!problems.isEmpty()) {
+      problems.sort(Comparator.comparingInt(ConfigProblem::line));
+      result = new ConfigResult.Bad(List.copyOf(problems));
+    }
+    return new Read(draft, new Reading(result, List.copyOf(report.notes()), options));
   }
 
   private static String heading(Path file, List<Note> notes) {

@@ -14,6 +14,9 @@ final class ProcessOptions {
   /// What stands for a pool without bound.
   static final String UNBOUNDED = "100000";
 
+  private static final String AUTH_TYPES =
+      "any | trust | plain | md5 | scram-sha-256 | cert | hba | ldap | pam";
+
   private static final Map<String, String> AUTH_METHODS =
       Map.of(
           "any", "trust",
@@ -60,12 +63,14 @@ final class ProcessOptions {
       }
     });
     startupParameters();
+    tcp();
     pool();
     checks();
     authentication();
     console();
     tls("client", listener, "mode");
     tls("server", cluster, "sslmode");
+    curves("client_tls_ecdhcurve", listener);
     log();
   }
 
@@ -79,6 +84,19 @@ final class ProcessOptions {
       listener.set(
           "ignore_startup_parameters",
           Draft.Items.of(ignored, options.from("ignore_startup_parameters")));
+    }
+  }
+
+  /// A flag that is a time as well: 1 stands for PgBouncer's own 45 seconds. Its user timeout is in
+  /// milliseconds.
+  private void tcp() {
+    int defer = options.number("tcp_defer_accept");
+    if (defer > 0) {
+      set("runtime.tcp.defer_accept", "tcp_defer_accept", (defer == 1 ? 45 : defer) + "s");
+    }
+    int millis = options.number("tcp_user_timeout");
+    if (millis > 0) {
+      set("runtime.tcp.user_timeout", "tcp_user_timeout", millis + "ms");
     }
   }
 
@@ -100,6 +118,9 @@ final class ProcessOptions {
     }
     if (least > 0) {
       set("pool.min_size", "min_pool_size", Integer.toString(least));
+    }
+    if ("true".equals(options.translated("disable_pqexec", Kind.FLAG))) {
+      set("pool.simple_queries", "disable_pqexec", "false");
     }
     atLeastSomething("server_connect_timeout", "pool.connect_timeout", "10m");
     atLeastSomething("server_login_retry", "pool.login_retry", "10ms");
@@ -136,16 +157,11 @@ final class ProcessOptions {
     String type = options.text("auth_type").toLowerCase(Locale.ROOT);
     String method = AUTH_METHODS.get(type);
     switch (type) {
-      case "hba", "ldap", "pam" ->
-          report.mistake(
-              options.place("auth_type"),
-              type + ", which is not spoken here",
-              "any | trust | plain | md5 | scram-sha-256 | cert");
+      case "hba" -> hba();
+      case "ldap" -> ldap();
+      case "pam" -> lines("pam pamservice=pgbouncer", "auth_type");
       case String _ when method == null ->
-          report.mistake(
-              options.place("auth_type"),
-              "no such method",
-              "any | trust | plain | md5 | scram-sha-256 | cert");
+          report.mistake(options.place("auth_type"), "no such method", AUTH_TYPES);
       default -> set("auth.method", "auth_type", method);
     }
     if ("trust".equals(method)) {
@@ -153,16 +169,43 @@ final class ProcessOptions {
           options.place("auth_type"), "users are let in whether or not auth_file names them");
       root.set("admin.auth_method", "trust", options.from("auth_type"));
     }
-    if (options.isGiven("auth_hba_file")) {
+    if (!type.equals("hba") && options.isGiven("auth_hba_file")) {
       report.needless(options.place("auth_hba_file"), "auth_type is not hba");
     }
-    if (!options.text("auth_ident_file").isEmpty()) {
-      report.lost(options.place("auth_ident_file"), "a certificate names its user itself");
+    if (!type.equals("hba") && !options.text("auth_ident_file").isEmpty()) {
+      report.needless(options.place("auth_ident_file"), "auth_type is not hba");
+    }
+    if (!type.equals("ldap") && !options.text("auth_ldap_options").isEmpty()) {
+      report.needless(options.place("auth_ldap_options"), "auth_type is not ldap");
     }
     set("auth.query_user", "auth_user", emptyIsNothing(options.text("auth_user")));
     if (!options.text("auth_user").isEmpty()) {
       set("auth.query_database", "auth_dbname", emptyIsNothing(options.text("auth_dbname")));
     }
+  }
+
+  private void hba() {
+    if (options.text("auth_hba_file").isEmpty()) {
+      report.mistake(options.place("auth_type"), "hba without auth_hba_file", "both");
+      return;
+    }
+    set("auth.hba_file", "auth_hba_file", options.translated("auth_hba_file", Kind.FILE));
+    if (!options.text("auth_ident_file").isEmpty()) {
+      set("auth.ident_file", "auth_ident_file", options.translated("auth_ident_file", Kind.FILE));
+    }
+  }
+
+  /// The options are written as behind the method of an HBA line.
+  private void ldap() {
+    lines("ldap " + options.text("auth_ldap_options"), "auth_ldap_options");
+  }
+
+  private void lines(String method, String option) {
+    root.set(
+        "auth.hba",
+        Draft.Items.of(
+            List.of("local all all " + method, "host all all all " + method),
+            options.from(option)));
   }
 
   private static @Nullable String emptyIsNothing(String text) {
@@ -193,6 +236,7 @@ final class ProcessOptions {
     }
     protocols(prefix + "protocols", where);
     ciphers(prefix + "ciphers", where);
+    named(side + "_tls13_ciphers", "tls.tls13_ciphers", where);
   }
 
   private void protocols(String option, Draft.Section where) {
@@ -226,6 +270,24 @@ final class ProcessOptions {
       where.set("tls.ciphers", Draft.Items.of(names, options.from(option)));
     } else {
       report.lost(options.place(option), "only names of suites are known, no rules to choose them");
+    }
+  }
+
+  private void curves(String option, Draft.Section where) {
+    switch (options.text(option).toLowerCase(Locale.ROOT)) {
+      case "none" ->
+          report.lost(options.place(option), "without a curve there is no key exchange here");
+      case "auto", "" -> {}
+      default -> named(option, "tls.groups", where);
+    }
+  }
+
+  /// A list with colons, as OpenSSL has them.
+  private void named(String option, String key, Draft.Section where) {
+    List<String> names =
+        Arrays.stream(options.text(option).split("[: ,]")).filter(n -> !n.isEmpty()).toList();
+    if (!names.isEmpty()) {
+      where.set(key, Draft.Items.of(names, options.from(option)));
     }
   }
 

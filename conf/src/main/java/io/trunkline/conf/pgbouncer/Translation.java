@@ -22,8 +22,10 @@ final class Translation {
     this.process = new Assignments(Options.OF_PROCESS, whole, report);
   }
 
-  Draft.Section translate(List<IniLine> lines) {
+  /// @param changes options of the process that another value is wanted for than the lines have
+  Draft.Section translate(List<IniLine> lines, Map<String, String> changes) {
     lines.forEach(this::take);
+    changes.forEach((name, value) -> process.give(name, new Given(value, changed(name))));
     ProcessOptions options = new ProcessOptions(process, report);
     options.translate();
     Servers servers = new Servers(options.socketDirectory(), report);
@@ -33,11 +35,30 @@ final class Translation {
       named.put(name, database);
     });
     if (databases.isEmpty()) {
-      report.mistake(whole, "no [databases]", "one at least, or *");
+      consoleAlone(servers, options, named);
     }
     Draft.Section limits = new Draft.Section();
     users.forEach((name, one) -> limits.put(name, UserLine.translate(one)));
     return compose(options, servers, named, limits);
+  }
+
+  private static Place changed(String name) {
+    return new Place("SET", 0, "[pgbouncer] " + name);
+  }
+
+  /// The options of the process as they are in force, when it has been translated.
+  List<OptionValue> options() {
+    return OptionValue.all(process);
+  }
+
+  /// Without databases there is the console, and nobody gets anywhere else: the only name that is
+  /// known is the console's own.
+  private void consoleAlone(Servers servers, ProcessOptions options, Draft.Section named) {
+    Place none = new Place(whole.file(), 0, "[databases]");
+    report.lost(none, "there are none, so that only the console answers");
+    Assignments nothing = new Assignments(Options.OF_DATABASE, whole, report);
+    nothing.give("host", new Given("127.0.0.1", whole));
+    named.put("trunkline", new DatabaseLine(nothing, options, report).translate(servers));
   }
 
   private Draft.Section compose(

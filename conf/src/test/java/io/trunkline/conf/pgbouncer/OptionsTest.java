@@ -58,8 +58,9 @@ class OptionsTest {
             "auth_query", "SELECT $1",
             "auth_file", "/users.txt");
     return switch (option.kind()) {
-      case TIME -> "1.5";
+      case TIME, LIFETIME -> "1.5";
       case NUMBER -> "7";
+      case BYTES -> "4096";
       case FLAG -> "1";
       case TEXT, WORD, FILE -> words.getOrDefault(option.name(), "");
     };

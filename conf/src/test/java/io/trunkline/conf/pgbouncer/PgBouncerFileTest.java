@@ -12,6 +12,7 @@ import io.trunkline.health.ProbeMethod;
 import io.trunkline.pool.PoolMode;
 import io.trunkline.pool.PoolSettings;
 import io.trunkline.protocol.auth.AuthMethod;
+import io.trunkline.protocol.tls.ClientTlsSettings;
 import io.trunkline.protocol.tls.SslMode;
 import io.trunkline.routing.Balance;
 import io.trunkline.routing.ListenerRole;
@@ -19,6 +20,9 @@ import io.trunkline.settings.HostPort;
 import io.trunkline.settings.Secret;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PgBouncerFileTest {
 
@@ -98,6 +102,7 @@ class PgBouncerFileTest {
                 query_timeout = 1.5
                 idle_transaction_timeout = 60
                 server_login_retry = 0
+                server_lifetime = 0
                 max_prepared_statements = 0
                 """)
             .config();
@@ -115,6 +120,7 @@ class PgBouncerFileTest {
     assertThat(pool.queryTimeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(pool.idleInTransactionTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(pool.loginRetry()).isEqualTo(Duration.ofMillis(10));
+    assertThat(pool.serverLifetime()).as("used once").isEqualTo(Duration.ofMillis(1));
     assertThat(pool.preparedStatements()).isZero();
   }
 
@@ -305,24 +311,83 @@ class PgBouncerFileTest {
 
   @Test
   void convert_saysWhereEachValueComesFrom() {
-    assertThat(IniTexts.options("default_pool_size = 7\nsyslog = 1\nservice_name = y\n").yaml())
+    assertThat(
+            IniTexts.options("default_pool_size = 7\nlogin_notify_message = x\nservice_name = y\n")
+                .yaml())
         .contains(
             "# Made from pgbouncer.ini",
-            "# Not carried over:\n#   /etc/pgbouncer/pgbouncer.ini:7: [pgbouncer] syslog",
+            "# Not carried over:\n#   /etc/pgbouncer/pgbouncer.ini:7: [pgbouncer] login_notify",
             "# With nothing to do here:\n#   /etc/pgbouncer/pgbouncer.ini:8: [pgbouncer] service",
             "\npool:\n",
             "  size: 7  # default_pool_size\n",
             "\nlisteners:\n  - address: 127.0.0.1  # listen_addr\n    port: 6432\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"2147483647, 1GiB", "4294967295, 1GiB", "8192, 8KiB", "0x500, 1280B"})
+  void maxPacketSize_isTheLongestMessage(String bytes, String size) {
+    assertThat(IniTexts.options("max_packet_size = " + bytes).config().pool().maxMessageBytes())
+        .hasToString(size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1023", "-1", "1MB"})
+  void maxPacketSize_thatIsNone_isRefusedAtItsLine(String bytes) {
+    assertThat(IniTexts.options("max_packet_size = " + bytes).mistakes())
+        .singleElement()
+        .satisfies(mistake -> assertThat(mistake).startsWith("6: ").contains("max_packet_size"));
+  }
+
+  @Test
+  void tlsChoices_areListsOfNames() {
+    ProxyConfig config =
+        IniTexts.options(
+                """
+                client_tls_ecdhcurve = X25519:prime256v1
+                client_tls13_ciphers = TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256
+                server_tls13_ciphers = TLS_AES_128_GCM_SHA256
+                """)
+            .config();
+
+    ClientTlsSettings listener = config.listeners().getFirst().tls();
+    assertThat(listener.groups()).containsExactly("X25519", "prime256v1");
+    assertThat(listener.tls13Ciphers())
+        .containsExactly("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    assertThat(config.clusters().values())
+        .allSatisfy(cluster ->
+            assertThat(cluster.tls().tls13Ciphers()).containsExactly("TLS_AES_128_GCM_SHA256"));
+  }
+
+  @Test
+  void tlsCurves_autoAndNone_areTheEngines() {
+    assertThat(IniTexts.options("client_tls_ecdhcurve = auto").notes()).isEmpty();
+    assertThat(IniTexts.options("client_tls_ecdhcurve = none").notes())
+        .containsExactly(
+            "6: [pgbouncer] client_tls_ecdhcurve is not done: without a curve there is no key"
+                + " exchange here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"client_tls_ecdhcurve = secp112r1", "server_tls13_ciphers = AES128-GCM-SHA256"})
+  void tlsChoices_unknown_areRefusedAtTheirLine(String line) {
+    assertThat(IniTexts.options(line).mistakes())
+        .singleElement()
+        .satisfies(mistake ->
+            assertThat(mistake)
+                .startsWith("6: ")
+                .contains(line.substring(0, line.indexOf(' ')), line.substring(line.length() - 9)));
+  }
+
   @Test
   void notes_defaultsAreNone() {
     assertThat(IniTexts.options("tcp_keepalive = 1\npeer_id = 0\nlog_stats = 1\n").notes())
         .isEmpty();
-    assertThat(IniTexts.options("tcp_keepalive = 0\npkt_buf = 8192\n").notes())
+    assertThat(IniTexts.options("login_notify_message = hello\npkt_buf = 8192\n").notes())
         .containsExactlyInAnyOrder(
             "7: [pgbouncer] pkt_buf means nothing here: bytes are forwarded as they are read,"
                 + " without copies",
-            "6: [pgbouncer] tcp_keepalive is not done: keepalive is always on");
+            "6: [pgbouncer] login_notify_message is not done: clients get no notice at their"
+                + " login");
   }
 }

@@ -30,9 +30,9 @@ class PgBouncerMistakesTest {
             "so_reuseport = yes",
             "6: [pgbouncer] so_reuseport: found no such value, allowed 0 or 1"),
         Arguments.of(
-            "auth_type = pam",
-            "6: [pgbouncer] auth_type: found pam, which is not spoken here, allowed any | trust |"
-                + " plain | md5 | scram-sha-256 | cert"),
+            "auth_type = gss",
+            "6: [pgbouncer] auth_type: found no such method, allowed any | trust | plain | md5 |"
+                + " scram-sha-256 | cert | hba | ldap | pam"),
         Arguments.of(
             "pool_mode = connection",
             "6: [pgbouncer] pool_mode (listeners[0].pool_mode): found \"connection\", allowed"
@@ -97,10 +97,21 @@ class PgBouncerMistakesTest {
         .noneMatch(one -> one.contains("hunter2"));
   }
 
+  /// Values that are wrong only in what they are translated to were told when all else was right.
+  @Test
+  void read_mistakesOfSeveralKinds_areToldTogether_byTheirLines() {
+    assertThat(
+            IniTexts.options("pool_mode = x\nmax_client_con = 3\ndefault_pool_size = y").mistakes())
+        .extracting(told -> told.substring(0, told.indexOf(" found ")))
+        .contains("6: [pgbouncer] pool_mode (listeners[0].pool_mode):")
+        .endsWith("7: [pgbouncer] max_client_con:", "8: [pgbouncer] default_pool_size:");
+  }
+
   @Test
   void read_noDatabase_isTold() {
-    assertThat(IniTexts.databases("").mistakes())
-        .containsExactly(" found no [databases], allowed one at least, or *");
+    assertThat(IniTexts.databases("").mistakes()).isEmpty();
+    assertThat(IniTexts.databases("").notes())
+        .anyMatch(note -> note.contains("there are none, so that only the console answers"));
   }
 
   @Test
