@@ -71,6 +71,18 @@ final class DataCluster {
     }
   }
 
+  /// Tells Patroni whether a commit has to wait for a standby.
+  void setSynchronous(boolean on) {
+    nodes
+        .getFirst()
+        .patronictl("edit-config", "--force", "-q", "-s", "synchronous_mode=" + on, DataNode.SCOPE);
+  }
+
+  /// Whether there is a standby that commits wait for, by Patroni's keys.
+  boolean isSynchronous() {
+    return nodes.stream().anyMatch(node -> node.says("/synchronous"));
+  }
+
   /// Has every standby that does not stream from the leader copy it anew.
   ///
   /// @return their names

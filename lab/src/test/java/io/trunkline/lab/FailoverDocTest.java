@@ -13,7 +13,8 @@ class FailoverDocTest {
       new Verdict(List.of(), List.of(), List.of(), List.of(), List.of());
 
   private static TrialResult result(Fault fault, List<String> byHand) {
-    return new TrialResult(fault, new Tally(), new Tally(), 7, 0, byHand, Optional.empty(), GOOD);
+    return new TrialResult(
+        fault, new Tally(), new Tally(), 7, 0, byHand, Optional.empty(), Optional.empty(), GOOD);
   }
 
   @Test

@@ -82,6 +82,7 @@ class FailoverIT {
         HeldWatch held = HeldWatch.over(lab.proxies())) {
       Scene scene = Scene.of(lab, crowd);
       lab.takeDoneByHand();
+      lab.takeFenceLifted();
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       fault.inject().accept(scene);
       scene.awaiting(fault.pending());
@@ -90,7 +91,8 @@ class FailoverIT {
       lab.awaitWell();
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       crowd.stop();
-      Verdict verdict = Verdict.of(crowd.ledger(), lab.cluster().leader(), first);
+      Verdict verdict =
+          Verdict.of(crowd.ledger(), lab.cluster().leader(), first, lab.takeFenceLifted());
       TrialResult result =
           new TrialResult(
               fault,
@@ -99,6 +101,7 @@ class FailoverIT {
               held.most(),
               crowd.ledger().uncertain(),
               lab.takeDoneByHand(),
+              Handover.time(lab.cluster().nodes(), began),
               Promotion.firstWriteAfter(lab.cluster().leader(), began, first),
               verdict);
       RESULTS.add(result);
@@ -115,6 +118,9 @@ class FailoverIT {
     assertThat(verdict.undead()).as("refused, and there all the same").isEmpty();
     assertThat(verdict.old()).as("accepted by who was not the leader any more").isEmpty();
     assertThat(crowd.stuck()).as("clients without any answer").isZero();
+    if (fault.losesNothing()) {
+      assertThat(verdict.cutOff()).as("acknowledged, and on no surviving timeline").isEmpty();
+    }
     if (fault.errorFree()) {
       assertThat(crowd.writes().errors()).as("errors of writers").isEmpty();
       assertThat(crowd.reads().errors()).as("errors of readers").isEmpty();

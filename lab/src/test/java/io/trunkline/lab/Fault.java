@@ -15,6 +15,7 @@ import java.util.function.Function;
 /// @param heal ends it
 /// @param keepsClients whether clients that do nothing meanwhile stay connected
 /// @param errorFree whether clients at work get no error at all
+/// @param losesNothing whether not even rows that never left a lost server may be missing
 /// @param baseline what HAProxy and PgBouncer cost on the same fault
 record Fault(
     String name,
@@ -25,6 +26,7 @@ record Fault(
     Consumer<Scene> heal,
     boolean keepsClients,
     boolean errorFree,
+    boolean losesNothing,
     Baseline baseline) {
 
   /// Seconds without a write and errors, in the same profile.
@@ -45,37 +47,62 @@ record Fault(
         scene -> {},
         true,
         false,
+        false,
         Baseline.UNKNOWN);
   }
 
   Fault inEveryRun() {
-    return new Fault(name, true, inject, pending, check, heal, keepsClients, errorFree, baseline);
+    return with(true, pending, check, heal);
   }
 
   Fault until(Function<Scene, Optional<String>> complete) {
-    return new Fault(name, usual, inject, complete, check, heal, keepsClients, errorFree, baseline);
+    return with(usual, complete, check, heal);
   }
 
   Fault meanwhile(Consumer<Scene> assertion) {
-    return new Fault(
-        name, usual, inject, pending, assertion, heal, keepsClients, errorFree, baseline);
+    return with(usual, pending, assertion, heal);
   }
 
   Fault thenHeal(Consumer<Scene> how) {
-    return new Fault(name, usual, inject, pending, check, how, keepsClients, errorFree, baseline);
+    return with(usual, pending, check, how);
+  }
+
+  private Fault with(
+      boolean inEveryRun,
+      Function<Scene, Optional<String>> complete,
+      Consumer<Scene> assertion,
+      Consumer<Scene> how) {
+    return new Fault(
+        name,
+        inEveryRun,
+        inject,
+        complete,
+        assertion,
+        how,
+        keepsClients,
+        errorFree,
+        losesNothing,
+        baseline);
   }
 
   Fault cutsClients() {
-    return new Fault(name, usual, inject, pending, check, heal, false, errorFree, baseline);
+    return costing(false, errorFree, losesNothing, baseline);
   }
 
   Fault withoutErrors() {
-    return new Fault(name, usual, inject, pending, check, heal, keepsClients, true, baseline);
+    return costing(keepsClients, true, losesNothing, baseline);
+  }
+
+  Fault withoutLoss() {
+    return costing(keepsClients, errorFree, true, baseline);
   }
 
   Fault against(String haproxy, String pgbouncer) {
-    Baseline known = new Baseline(haproxy, pgbouncer);
-    return new Fault(name, usual, inject, pending, check, heal, keepsClients, errorFree, known);
+    return costing(keepsClients, errorFree, losesNothing, new Baseline(haproxy, pgbouncer));
+  }
+
+  private Fault costing(boolean keeps, boolean noErrors, boolean noLoss, Baseline known) {
+    return new Fault(name, usual, inject, pending, check, heal, keeps, noErrors, noLoss, known);
   }
 
   @Override

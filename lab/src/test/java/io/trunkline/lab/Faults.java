@@ -14,6 +14,7 @@ final class Faults {
             PatroniFaults.rows(),
             EtcdFaults.rows(),
             HostFaults.rows(),
+            SynchronousFaults.rows(),
             ProxyFaults.rows(),
             KeepalivedFaults.rows())
         .flatMap(List::stream)

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -52,6 +53,7 @@ final class Lab implements AutoCloseable {
   private final DataCluster cluster;
   private final List<ProxyNode> proxies = new ArrayList<>();
   private final List<String> byHand = new ArrayList<>();
+  private OptionalLong fenceLifted = OptionalLong.empty();
 
   private Lab(String image, DockerClient docker) throws IOException {
     this.image = image;
@@ -163,12 +165,18 @@ final class Lab implements AutoCloseable {
       awaitWell(PATIENCE_WITH_PATRONI);
     } catch (ConditionTimeoutException unwell) {
       byHand.addAll(cluster.rebuildStandbys());
-      if (cluster.findLeader().isPresent() && unwell().orElse("").contains("old timeline")) {
+      if (holdsWritesBack()) {
+        fenceLifted = OptionalLong.of(System.nanoTime());
         proxies.forEach(proxy -> proxy.command("FORGET_FENCE lab"));
         byHand.add("FORGET_FENCE");
       }
       awaitWell(PATIENCE);
     }
+  }
+
+  /// Whether the fence keeps writes from the leader Patroni has chosen.
+  private boolean holdsWritesBack() {
+    return new Ports(addresses.virtual()).wrong(cluster).orElse("").contains("timeline");
   }
 
   private void awaitWell(Duration patience) {
@@ -212,6 +220,13 @@ final class Lab implements AutoCloseable {
     List<String> done = List.copyOf(byHand);
     byHand.clear();
     return done;
+  }
+
+  /// When the fence was lifted, if it was since this was asked last.
+  OptionalLong takeFenceLifted() {
+    OptionalLong lifted = fenceLifted;
+    fenceLifted = OptionalLong.empty();
+    return lifted;
   }
 
   DataCluster cluster() {

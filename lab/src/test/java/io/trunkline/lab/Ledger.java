@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -71,7 +72,10 @@ final class Ledger {
 
   /// Writes that a member executed although a client had been told of one on a higher timeline
   /// before they were sent.
-  List<Acknowledged> onOldTimelines() {
+  ///
+  /// @param fenceLifted when an operator let a lower timeline have writes; what was answered after
+  ///   that does not count, for it may have been held until then
+  List<Acknowledged> onOldTimelines(OptionalLong fenceLifted) {
     List<Acknowledged> byEnd = new ArrayList<>(acknowledged);
     byEnd.sort(Comparator.comparingLong(Acknowledged::ended));
     List<Acknowledged> byBegin = new ArrayList<>(acknowledged);
@@ -83,7 +87,8 @@ final class Ledger {
       while (told < byEnd.size() && byEnd.get(told).ended < write.begun) {
         highest = Math.max(highest, byEnd.get(told++).timeline);
       }
-      if (write.timeline < highest) {
+      boolean allowed = fenceLifted.isPresent() && write.ended - fenceLifted.getAsLong() > 0;
+      if (write.timeline < highest && !allowed) {
         old.add(write);
       }
     }

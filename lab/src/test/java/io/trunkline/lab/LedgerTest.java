@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.lab.Ledger.Acknowledged;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /// A ledger that overlooks something would let every trial pass.
@@ -15,7 +16,7 @@ class LedgerTest {
   }
 
   private List<Long> old() {
-    return ledger.onOldTimelines().stream().map(Acknowledged::id).toList();
+    return ledger.onOldTimelines(OptionalLong.empty()).stream().map(Acknowledged::id).toList();
   }
 
   @Test
@@ -44,6 +45,18 @@ class LedgerTest {
     write(6, 2, 61, 70);
 
     assertThat(old()).containsExactly(5L, 6L);
+  }
+
+  @Test
+  void onOldTimelines_heldUntilTheFenceWasLifted_doesNotCount() {
+    write(1, 2, 0, 10);
+    write(2, 1, 20, 30);
+    write(3, 1, 39, 41);
+    write(4, 1, 41, 50);
+
+    assertThat(ledger.onOldTimelines(OptionalLong.of(40)))
+        .extracting(Acknowledged::id)
+        .containsExactly(2L);
   }
 
   @Test

@@ -4,19 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 
 /// How long after a server was promoted the first client wrote there, by the server's own clock:
 /// from its log and from what the rows say.
 final class Promotion {
   private static final String DONE = "archive recovery complete";
-  private static final DateTimeFormatter LOG_TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
-  private static final int LOG_TIME_CHARS = 23;
 
   private Promotion() {}
 
@@ -43,12 +36,6 @@ final class Promotion {
   }
 
   private static Optional<Instant> lastPromotion(DataNode node) {
-    List<String> lines =
-        node.attempt("grep", "-a", DONE, "/var/log/lab/patroni.log").getStdout().lines().toList();
-    return lines.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            LocalDateTime.parse(lines.getLast().substring(0, LOG_TIME_CHARS), LOG_TIME)
-                .toInstant(ZoneOffset.UTC));
+    return NodeLog.times(node, DONE).reduce((_, later) -> later);
   }
 }

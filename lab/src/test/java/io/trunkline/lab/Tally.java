@@ -1,6 +1,7 @@
 package io.trunkline.lab;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +13,7 @@ final class Tally {
   private long successes;
   private long lastNanos = System.nanoTime();
   private long gapNanos;
+  private Instant gapEnd = Instant.now();
   private long slowestNanos;
 
   synchronized void success(long begunNanos) {
@@ -32,7 +34,10 @@ final class Tally {
   }
 
   private void mind(long now) {
-    gapNanos = Math.max(gapNanos, now - lastNanos);
+    if (now - lastNanos > gapNanos) {
+      gapNanos = now - lastNanos;
+      gapEnd = Instant.now();
+    }
     lastNanos = now;
   }
 
@@ -43,6 +48,11 @@ final class Tally {
   /// The longest time in which no client succeeded.
   synchronized Duration gap() {
     return Duration.ofNanos(gapNanos);
+  }
+
+  /// When that was over, to be looked up in the logs.
+  synchronized Instant gapEnd() {
+    return gapEnd;
   }
 
   /// The longest time a client waited for what then succeeded.

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 ///
 /// @param held the most clients seen waiting at a time
 /// @param byHand what neither Patroni nor Trunkline could put right by themselves
+/// @param handover what Patroni itself needed, from the shutdown of the old primary to the new key
 /// @param afterPromotion from the last promotion to the first write there
 /// @param uncertain writes whose error did not say whether they were executed
 record TrialResult(
@@ -20,6 +21,7 @@ record TrialResult(
     int held,
     int uncertain,
     List<String> byHand,
+    Optional<Duration> handover,
     Optional<Duration> afterPromotion,
     Verdict verdict) {
 
@@ -27,6 +29,7 @@ record TrialResult(
       List.of(
           "fault",
           "writes: longest gap",
+          "shutdown to the new key",
           "after the promotion",
           "errors",
           "held",
@@ -45,10 +48,11 @@ record TrialResult(
   }
 
   String row() {
-    return "| %s | %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
+    return "| %s | %s | %s | %s | %s | %d | %s | %d | %s | %s | %s | %s |\n"
         .formatted(
             byHand.isEmpty() ? fault.name() : fault.name() + BY_HAND,
             seconds(writes.gap()),
+            handover.map(this::besideTheGap).orElse(""),
             afterPromotion.map(TrialResult::seconds).orElse(""),
             errors(writes),
             held,
@@ -58,6 +62,12 @@ record TrialResult(
             errors(reads),
             fault.baseline().haproxy(),
             fault.baseline().pgbouncer());
+  }
+
+  /// How many times as long the clients' gap was as what Patroni needed.
+  private String besideTheGap(Duration time) {
+    double ratio = (double) writes.gap().toMillis() / Math.max(1, time.toMillis());
+    return "%s (× %s)".formatted(seconds(time), String.format(Locale.ROOT, "%.2f", ratio));
   }
 
   private static String seconds(Duration time) {
@@ -78,6 +88,7 @@ record TrialResult(
     return """
     %s  %s
       writes=%d reads=%d uncertain=%d by hand=%s
+      longest gaps until %s and %s
       write errors %s
       read errors %s
     """
@@ -88,6 +99,8 @@ record TrialResult(
             reads.successes(),
             uncertain,
             byHand,
+            writes.gapEnd(),
+            reads.gapEnd(),
             writes.examples(),
             reads.examples());
   }

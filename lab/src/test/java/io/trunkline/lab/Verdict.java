@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /// What became of the rows of a trial.
@@ -27,7 +28,9 @@ record Verdict(
   private static final long COMMIT_BYTES = 4096;
 
   /// @param first the trial's lowest number
-  static Verdict of(Ledger ledger, DataNode leader, long first) throws SQLException {
+  /// @param fenceLifted when an operator let a lower timeline have writes
+  static Verdict of(Ledger ledger, DataNode leader, long first, OptionalLong fenceLifted)
+      throws SQLException {
     try (Connection connection = Postgres.superuser(leader.address(), "app")) {
       Map<Long, Integer> rows = rows(connection, first);
       long timeline = Long.parseLong(timeline(connection), 16);
@@ -48,7 +51,7 @@ record Verdict(
               .map(Map.Entry::getKey)
               .toList(),
           ledger.refused().stream().filter(rows::containsKey).toList(),
-          ledger.onOldTimelines().stream().map(Acknowledged::id).toList());
+          ledger.onOldTimelines(fenceLifted).stream().map(Acknowledged::id).toList());
     }
   }
 
