@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The doors of all listeners, each found by its place, so that another configuration may put
 /// another door into the same place while nobody there has to leave. Thread-safe; changed by one
@@ -32,6 +33,11 @@ final class Doors {
     this.listeners = listeners;
     this.logins = logins;
     this.certificates = certificates;
+  }
+
+  /// What sockets are like is another from now on.
+  void retune() {
+    listeners.retune();
   }
 
   /// These listeners and no others: opens and shuts what it takes. Blocking.
@@ -65,7 +71,7 @@ final class Doors {
     return door;
   }
 
-  private void follow(Place place, @org.jspecify.annotations.Nullable Door next) {
+  private void follow(Place place, @Nullable Door next) {
     Door before = doors.get(place);
     if (before == null) {
       return;
@@ -91,9 +97,14 @@ final class Doors {
           before != null && before.settings().tls().equals(settings.tls())
               ? before.tls()
               : ClientTls.of(settings.tls());
-      next.put(place, new Door(settings, tls, logins));
+      next.put(place, new Door(settings, tls, logins, () -> present(place)));
     }
     return next;
+  }
+
+  private @Nullable ListenerSettings present(Place place) {
+    Door door = doors.get(place);
+    return door == null ? null : door.settings();
   }
 
   private static Map<String, Supplier<TlsRenewal>> renewals(Iterable<Door> doors) {

@@ -14,8 +14,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// `trunkline drain --wait --member NAME FILE|URL...`: asks running instances, over their consoles,
@@ -60,11 +63,34 @@ final class DrainCommand {
       err.print(USAGE);
       return WRONG;
     }
-    boolean all = true;
+    return drainAll() ? DONE : FAILED;
+  }
+
+  /// All at once: none of them is to begin what another one waits for, and one that does not answer
+  /// keeps nobody waiting for longer than the timeout.
+  private boolean drainAll() {
+    Map<String, CompletableFuture<Boolean>> drains = new LinkedHashMap<>();
     for (String place : places) {
-      all &= drain(place);
+      var drained = new CompletableFuture<Boolean>();
+      Thread.ofVirtual().name("drain-" + shown(place)).start(() -> drained.complete(drain(place)));
+      drains.put(place, drained);
     }
-    return all ? DONE : FAILED;
+    CompletableFuture<?> ended =
+        CompletableFuture.allOf(drains.values().toArray(CompletableFuture[]::new))
+            .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    ended.join();
+    boolean all = true;
+    for (Map.Entry<String, CompletableFuture<Boolean>> drain : drains.entrySet()) {
+      if (!drain.getValue().isDone()) {
+        complain(drain.getKey(), "not done within " + timeout.toSeconds() + " s");
+      }
+      all &= drain.getValue().getNow(false);
+    }
+    return all;
+  }
+
+  private void complain(String place, String why) {
+    err.println("trunkline: drain: " + shown(place) + ": " + why);
   }
 
   /// What is wrong with the arguments; null when nothing is.
@@ -105,7 +131,7 @@ final class DrainCommand {
       out.println(console.place() + ": no transaction runs at " + member);
       return true;
     } catch (ConsoleCall.Failed | Unusable e) {
-      err.println("trunkline: drain: " + shown(place) + ": " + e.getMessage());
+      complain(place, String.valueOf(e.getMessage()));
       return false;
     }
   }

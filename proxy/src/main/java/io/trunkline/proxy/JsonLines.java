@@ -7,11 +7,17 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Log lines as JSON (RFC 8259): one object a line with `time` (UTC), `level`, `thread`, `logger`,
-/// `message` and, where something was thrown, `error`, all of them texts.
+/// `message`, where it is about a client or a server connection `connection`, and where something
+/// was thrown `error`, all of them texts.
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = {};
+
+  /// What a line has, mostly at its beginning, that is about one client, or one server connection.
+  private static final Pattern CONNECTION = Pattern.compile("\\b[CS]-0x[0-9a-f]+: \\S+");
 
   @Override
   public byte[] headerBytes() {
@@ -26,7 +32,12 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     member(line, "level", event.getLevel().toString().toLowerCase(Locale.ROOT));
     member(line, "thread", event.getThreadName());
     member(line, "logger", event.getLoggerName());
-    member(line, "message", event.getFormattedMessage());
+    String message = event.getFormattedMessage();
+    Matcher connection = CONNECTION.matcher(message);
+    if (connection.find()) {
+      member(line, "connection", connection.group());
+    }
+    member(line, "message", message);
     IThrowableProxy thrown = event.getThrowableProxy();
     if (thrown != null) {
       member(line, "error", ThrowableProxyUtil.asString(thrown));

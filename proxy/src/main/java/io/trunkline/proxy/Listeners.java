@@ -7,13 +7,20 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.trunkline.conf.ListenerSettings;
+import io.trunkline.pool.SocketDescriptor;
+import io.trunkline.proxy.console.ConsoleParts.Listening;
 import io.trunkline.proxy.login.Door;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,15 +40,28 @@ final class Listeners {
   private static final long RETRY_MILLIS = 500;
 
   private final Transport transport;
+  private final Supplier<TcpOptions> tcp;
+  private final List<ServerChannel> passed;
+  private final boolean adopts;
   private final EventLoopGroup loops;
+  private final Predecessor predecessor;
   private final List<Opened> open = new CopyOnWriteArrayList<>();
   private final List<InetSocketAddress> awaited = new CopyOnWriteArrayList<>();
+  private final List<Runnable> successions = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /// A place that is bound.
   ///
   /// @param file null for TCP
   private record Opened(ProxyServer.Bound bound, Channel channel, @Nullable UnixSocketFile file) {
+
+    Listening listening() {
+      Integer descriptor = SocketDescriptor.of(channel);
+      ListenerSettings settings = bound.settings();
+      return bound.where() instanceof InetSocketAddress inet
+          ? new Listening(descriptor, inet.getAddress().getHostAddress(), inet.getPort(), settings)
+          : new Listening(descriptor, "unix", settings.port(), settings);
+    }
 
     void close() {
       channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
@@ -51,8 +71,20 @@ final class Listeners {
     }
   }
 
-  Listeners(Transport transport, EventLoopGroup loops) {
+  /// @param tcp the options of now
+  /// @param passed listening sockets to use in place of own ones; empty for none
+  /// @param predecessor whose Unix sockets make way for ours
+  Listeners(
+      Transport transport,
+      Supplier<TcpOptions> tcp,
+      EventLoopGroup loops,
+      List<ServerChannel> passed,
+      Predecessor predecessor) {
+    this.predecessor = predecessor;
     this.transport = transport;
+    this.passed = new CopyOnWriteArrayList<>(passed);
+    this.adopts = !passed.isEmpty();
+    this.tcp = tcp;
     this.loops = loops;
   }
 
@@ -60,27 +92,82 @@ final class Listeners {
   ///
   /// @throws IllegalStateException when that cannot be
   void open(ListenerSettings settings, Supplier<Door> door) {
-    if (settings.socketFile() instanceof String name) {
+    if (adopts) {
+      adopt(settings, door);
+    } else if (settings.socketFile() instanceof String name) {
       openUnix(name, settings, door);
     } else {
       openTcp(settings, door);
     }
   }
 
+  /// Lets clients in by those sockets of the service manager that are of the listener's kind: all
+  /// at its port, else the first.
+  private void adopt(ListenerSettings settings, Supplier<Door> door) {
+    boolean unix = settings.socketFile() != null;
+    List<ServerChannel> kind =
+        passed.stream()
+            .filter(one -> (one instanceof EpollServerDomainSocketChannel) == unix)
+            .toList();
+    List<ServerChannel> mine =
+        kind.stream()
+            .filter(one ->
+                one.localAddress() instanceof InetSocketAddress inet
+                    && inet.getPort() == settings.port())
+            .toList();
+    if (kind.isEmpty()) {
+      log.warn(
+          "not listening on {}:{}: the service manager has opened other sockets",
+          settings.address(),
+          settings.port());
+    }
+    for (ServerChannel socket : mine.isEmpty() ? kind.stream().limit(1).toList() : mine) {
+      passed.remove(socket);
+      ServerBootstrap bootstrap = unix ? bootstrap(settings, door) : tcp(settings, door);
+      ChannelFuture attempt =
+          bootstrap.channelFactory(() -> socket).register().awaitUninterruptibly();
+      if (!attempt.isSuccess()) {
+        throw new IllegalStateException("cannot listen on a passed socket", attempt.cause());
+      }
+      opened(settings, attempt.channel());
+    }
+  }
+
   private void openUnix(String name, ListenerSettings settings, Supplier<Door> door) {
     UnixSocketFile file = new UnixSocketFile(name);
-    file.clear();
+    if (predecessor.isThere()) {
+      file.clearBeside();
+    } else {
+      file.clear();
+    }
     ServerBootstrap bootstrap = bootstrap(settings, door).channel(transport.unixServer());
     ChannelFuture attempt =
-        bootstrap.bind(transport.unix().address().apply(name)).awaitUninterruptibly();
+        bootstrap.bind(transport.unix().address().apply(file.nameToBind())).awaitUninterruptibly();
     if (!attempt.isSuccess()) {
       throw new IllegalStateException("cannot listen on " + name, attempt.cause());
     }
     Channel channel = attempt.channel();
-    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, file));
-    file.protect(settings.unixMode(), settings.unixGroup());
+    SocketAddress where = transport.unix().address().apply(name);
+    open.add(new Opened(new ProxyServer.Bound(settings, where), channel, file));
+    if (predecessor.isThere()) {
+      successions.add(() -> publish(file, name, settings));
+    } else {
+      publish(file, name, settings);
+    }
+  }
+
+  private static void publish(UnixSocketFile file, String name, ListenerSettings settings) {
+    file.publish(settings.unixMode(), settings.unixGroup());
     log.info(
         "listening on unix:{} role={} pool_mode={}", name, settings.role(), settings.poolMode());
+  }
+
+  /// Takes the names of the predecessor's Unix sockets, now that nothing else can fail. Blocking.
+  ///
+  /// @throws IllegalStateException when that cannot be
+  void succeed() {
+    successions.forEach(Runnable::run);
+    successions.clear();
   }
 
   private void openTcp(ListenerSettings settings, Supplier<Door> door) {
@@ -88,7 +175,7 @@ final class Listeners {
         "*".equals(settings.address())
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(settings.address(), settings.port());
-    ChannelFuture attempt = tcp(settings, door).bind(wanted).awaitUninterruptibly();
+    ChannelFuture attempt = ownTcp(settings, door).bind(wanted).awaitUninterruptibly();
     if (attempt.isSuccess()) {
       opened(settings, attempt.channel());
       if (isElsewhere(wanted)) {
@@ -99,20 +186,23 @@ final class Listeners {
       awaited.add(wanted);
       tryLater(settings, door, wanted);
     } else {
-      throw new IllegalStateException("cannot listen on " + wanted, attempt.cause());
+      String hint = predecessor.isThere() ? ": to share it, both processes need SO_REUSEPORT" : "";
+      throw new IllegalStateException("cannot listen on " + wanted + hint, attempt.cause());
     }
   }
 
   private void opened(ListenerSettings settings, Channel channel) {
-    open.add(new Opened(new ProxyServer.Bound(settings, channel.localAddress()), channel, null));
+    SocketAddress known = channel.localAddress();
+    String name = known == null ? "unix:" + settings.socketFile() : known.toString();
+    SocketAddress where = // that of a Unix socket somebody else has bound is not known
+        known == null
+            ? transport.unix().address().apply(String.valueOf(settings.socketFile()))
+            : known;
+    open.add(new Opened(new ProxyServer.Bound(settings, where), channel, null));
     if (closed) { // meanwhile
       channel.close();
     }
-    log.info(
-        "listening on {} role={} pool_mode={}",
-        channel.localAddress(),
-        settings.role(),
-        settings.poolMode());
+    log.info("listening on {} role={} pool_mode={}", name, settings.role(), settings.poolMode());
   }
 
   private void tryLater(ListenerSettings settings, Supplier<Door> door, InetSocketAddress wanted) {
@@ -125,7 +215,7 @@ final class Listeners {
     if (closed) {
       return;
     }
-    tcp(settings, door)
+    ownTcp(settings, door)
         .bind(wanted)
         .addListener((ChannelFuture attempt) -> {
           if (attempt.isSuccess()) {
@@ -148,13 +238,13 @@ final class Listeners {
     }
   }
 
+  private ServerBootstrap ownTcp(ListenerSettings settings, Supplier<Door> door) {
+    return tcp(settings, door).channel(transport.server());
+  }
+
   private ServerBootstrap tcp(ListenerSettings settings, Supplier<Door> door) {
-    ServerBootstrap bootstrap =
-        bootstrap(settings, door)
-            .channel(transport.server())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true);
+    ServerBootstrap bootstrap = bootstrap(settings, door).option(ChannelOption.SO_REUSEADDR, true);
+    tcp.get().listeners().forEach((option, value) -> bootstrap.option(unchecked(option), value));
     if (transport.freeBind() != null) {
       bootstrap.option(transport.freeBind(), true);
     }
@@ -162,6 +252,12 @@ final class Listeners {
       bootstrap.option(transport.reusePort(), true);
     }
     return bootstrap;
+  }
+
+  /// Each option has a value of its type.
+  @SuppressWarnings("unchecked")
+  private static ChannelOption<Object> unchecked(ChannelOption<?> option) {
+    return (ChannelOption<Object>) option;
   }
 
   private ServerBootstrap bootstrap(ListenerSettings settings, Supplier<Door> door) {
@@ -175,6 +271,9 @@ final class Listeners {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
+                if (channel instanceof SocketChannel) { // and no Unix socket
+                  channel.config().setOptions(tcp.get().connections());
+                }
                 channel.pipeline().addLast("client", door.get().newHandler());
               }
             });
@@ -185,9 +284,22 @@ final class Listeners {
     return open.stream().map(Opened::bound).toList();
   }
 
+  /// The same, as the console shows them.
+  List<Listening> listening() {
+    return open.stream().map(Opened::listening).toList();
+  }
+
   /// An address that is not there yet, so that nobody listens on it.
   Optional<InetSocketAddress> awaited() {
     return awaited.stream().findFirst();
+  }
+
+  /// The options for TCP are others now: those who come get them.
+  void retune() {
+    Map<ChannelOption<?>, Object> options = tcp.get().listeners();
+    open.stream()
+        .filter(one -> one.bound.where() instanceof InetSocketAddress)
+        .forEach(one -> one.channel.config().setOptions(options));
   }
 
   /// Lets nobody in by TCP any more; those who are in stay, and so do Unix sockets, for the

@@ -10,6 +10,8 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.trunkline.conf.LogFormat;
 import io.trunkline.conf.LogSettings;
+import io.trunkline.conf.SyslogSettings;
+import io.trunkline.proxy.session.ClientLog;
 import java.time.ZoneId;
 import java.util.Iterator;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /// Makes this process log as its configuration says; before that it logs text from INFO upwards.
 final class Logging {
   private static final String FILE = "file";
+  private static final String SYSLOG = "syslog";
 
   /// Whether the command line asks for more than the configuration does.
   private static volatile boolean verbose;
@@ -33,6 +36,9 @@ final class Logging {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level level = Level.valueOf(settings.level().name());
     root.setLevel(verbose && level.isGreaterOrEqual(Level.DEBUG) ? Level.DEBUG : level);
+    silence(context, ClientLog.CONNECTIONS, settings.connections());
+    silence(context, ClientLog.DISCONNECTIONS, settings.disconnections());
+    silence(context, ClientLog.ERRORS, settings.poolerErrors());
     Iterator<Appender<ILoggingEvent>> appenders = root.iteratorForAppenders();
     appenders.forEachRemaining(appender -> {
       if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
@@ -43,6 +49,11 @@ final class Logging {
       }
     });
     writeFile(settings, root);
+    writeSyslog(settings.syslog(), root);
+  }
+
+  private static void silence(LoggerContext context, String name, boolean wanted) {
+    context.getLogger(name).setLevel(wanted ? null : Level.OFF);
   }
 
   private static Encoder<ILoggingEvent> encoder(
@@ -79,6 +90,23 @@ final class Logging {
       throw new IllegalStateException("cannot write the log to " + settings.file());
     }
     root.addAppender(file);
+  }
+
+  /// A socket that is not there loses lines, for a log must not stop a process.
+  private static void writeSyslog(SyslogSettings settings, Logger root) {
+    Appender<ILoggingEvent> before = root.getAppender(SYSLOG);
+    if (before != null) {
+      root.detachAppender(before);
+      before.stop();
+    }
+    if (!settings.enabled()) {
+      return;
+    }
+    Syslog syslog = new Syslog(settings, ZoneId.systemDefault());
+    syslog.setContext(root.getLoggerContext());
+    syslog.setName(SYSLOG);
+    syslog.start();
+    root.addAppender(syslog);
   }
 
   private static Encoder<ILoggingEvent> fileEncoder(

@@ -6,11 +6,15 @@ import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.Surroundings;
 import io.trunkline.conf.pgbouncer.Note;
 import io.trunkline.conf.pgbouncer.PgBouncerFile;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private static final Set<String> QUIET = Set.of("-q", "--quiet");
   private static final Set<String> VERBOSE = Set.of("-v", "--verbose");
+  private static final Set<String> REBOOT = Set.of("-R", "--reboot");
   private static final int DONE = 0;
   private static final int FAILED = 1;
 
@@ -35,6 +40,8 @@ public final class Main {
              trunkline --version     what this is
              -q, --quiet             with run: write the log to its file only
              -v, --verbose           with run: log more
+             -R, --reboot            with run: follow the process of the pid file, if it lives,
+                                     and have it leave with its clients
              trunkline --help        this text
       FILE is a trunkline.yml, or PgBouncer's file if its name ends with .ini.
       """;
@@ -84,7 +91,7 @@ public final class Main {
     }
     List<String> files =
         arguments.stream()
-            .filter(word -> !QUIET.contains(word) && !VERBOSE.contains(word))
+            .filter(word -> Stream.of(QUIET, VERBOSE, REBOOT).noneMatch(set -> set.contains(word)))
             .toList();
     if (files.isEmpty()) {
       return wrongUsage(command + " needs a FILE");
@@ -106,7 +113,7 @@ public final class Main {
       return WRONG;
     }
     return switch (command) {
-      case "run" -> run(file);
+      case "run" -> run(file, succession(arguments));
       case "check" -> check(file);
       default -> convert(file);
     };
@@ -114,11 +121,11 @@ public final class Main {
 
   private int check(Path file) {
     return switch (ConfigSource.of(file).read()) {
-      case ConfigSource.Reading(ConfigResult.Ok _, var notes) -> {
+      case ConfigSource.Reading(ConfigResult.Ok _, var notes, _) -> {
         notes.forEach(note -> out.println(note));
         yield say(file + ": no mistakes\n");
       }
-      case ConfigSource.Reading(ConfigResult.Bad(var problems), _) -> wrong(problems);
+      case ConfigSource.Reading(ConfigResult.Bad(var problems), _, _) -> wrong(problems);
     };
   }
 
@@ -141,44 +148,107 @@ public final class Main {
     return WRONG;
   }
 
-  private int run(Path file) throws InterruptedException {
-    return switch (ConfigSource.of(file).read()) {
-      case ConfigSource.Reading(ConfigResult.Ok(ProxyConfig config), var notes) ->
-          run(file, config, notes);
-      case ConfigSource.Reading(ConfigResult.Bad(var problems), _) -> wrong(problems);
+  /// Whom to follow, as the configuration says.
+  private static Function<ProxyConfig, Predecessor> succession(List<String> arguments) {
+    return arguments.stream().anyMatch(REBOOT::contains)
+        ? config -> Predecessor.namedBy(config.runtime().pidFile())
+        : _ -> Predecessor.none();
+  }
+
+  private int run(Path file, Function<ProxyConfig, Predecessor> succession)
+      throws InterruptedException {
+    ConfigSource.Reading reading = ConfigSource.of(file).read();
+    return switch (reading.result()) {
+      case ConfigResult.Ok(ProxyConfig config) -> run(file, config, reading, succession);
+      case ConfigResult.Bad(var problems) -> wrong(problems);
     };
   }
 
-  private static @Nullable PidFile pidFile(ProxyConfig config) {
-    Path path = config.runtime().pidFile();
-    return path == null ? null : PidFile.write(path);
+  /// Makes the file that a launcher waits for which has begun this in the background.
+  private static void tellLauncher() {
+    String file = System.getProperty("trunkline.up", "");
+    if (!file.isEmpty()) {
+      try {
+        Files.createFile(Path.of(file));
+      } catch (IOException | InvalidPathException e) {
+        LoggerFactory.getLogger(Main.class).warn("cannot make {}: {}", file, e.getMessage());
+      }
+    }
   }
 
-  private static ProxyServer start(Path file, ProxyConfig config, List<Note> notes) {
-    Logging.apply(config.log());
-    notes.stream()
+  /// Written at once, or when this process serves if another one does now.
+  private static @Nullable PidFile pidFile(ProxyConfig config, Predecessor predecessor) {
+    Path path = config.runtime().pidFile();
+    if (path == null) {
+      return null;
+    }
+    return predecessor.isThere() ? new PidFile(path) : PidFile.write(path);
+  }
+
+  private static ProxyServer start(
+      Path file, ProxyConfig config, ConfigSource.Reading reading, Predecessor predecessor) {
+    reading.notes().stream()
         .filter(note -> note.weight() == Note.Weight.LOST)
         .forEach(note -> LoggerFactory.getLogger(Main.class).warn("{}", note));
-    return ProxyServer.start(config, () -> ConfigSource.of(file).read().result());
+    return ProxyServer.start(config, reading, ConfigSource.of(file)::read, predecessor);
   }
 
   /// Runs until it is told to stop.
-  private static int run(Path file, ProxyConfig config, List<Note> notes)
+  private static int run(
+      Path file,
+      ProxyConfig config,
+      ConfigSource.Reading reading,
+      Function<ProxyConfig, Predecessor> succession)
       throws InterruptedException {
-    try (PidFile _ = pidFile(config);
-        ProxyServer server = start(file, config, notes)) {
-      Signals.on("HUP", server::reload);
-      Signals.on("TERM", server::terminate);
-      Signals.on("INT", server::drain);
-      Signals.on("USR1", server::pause);
-      Signals.on("USR2", server::resume);
-      Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
-      Runtime.getRuntime().addShutdownHook(stop);
-      server.awaitStop();
-      return DONE;
+    QuitSignal.takeIfAsked();
+    Logging.apply(config.log()); // before anything can fail
+    try {
+      Predecessor predecessor = succession.apply(config);
+      try (ServiceManager manager = ServiceManager.of(System.getenv());
+          PidFile pidFile = pidFile(config, predecessor);
+          ProxyServer server = start(file, config, reading, predecessor)) {
+        heedSignals(manager, server);
+        if (pidFile != null && predecessor.isThere()) {
+          pidFile.replace();
+        }
+        predecessor.dismiss();
+        manager.ready();
+        tellLauncher();
+        LoggerFactory.getLogger(Main.class)
+            .info("process up: Trunkline {}, Java {}", Version.text(), Runtime.version());
+        server.awaitStop();
+        manager.stopping();
+        return DONE;
+      }
     } catch (IllegalStateException failure) {
       LoggerFactory.getLogger(Main.class).error("cannot start: {}", failure.getMessage());
       return FAILED;
     }
+  }
+
+  private static void heedSignals(ServiceManager manager, ProxyServer server) {
+    Signals.on(
+        "HUP",
+        () -> {
+          manager.reloading();
+          server.reload();
+          manager.ready();
+        });
+    Signals.on(
+        "TERM",
+        () -> {
+          manager.stopping();
+          server.terminate();
+        });
+    Signals.on(
+        "INT",
+        () -> {
+          manager.stopping();
+          server.drain();
+        });
+    Signals.on("USR1", server::pause);
+    Signals.on("USR2", server::resume);
+    Thread stop = Thread.ofPlatform().name("stop").unstarted(server::close);
+    Runtime.getRuntime().addShutdownHook(stop);
   }
 }

@@ -1,6 +1,7 @@
 package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ListenerSettings;
 import io.trunkline.conf.ProxyConfig;
@@ -57,23 +58,51 @@ public final class ProxyServer implements AutoCloseable {
   private volatile @Nullable HttpPort http;
   private volatile @Nullable Reload reloading;
 
-  private ProxyServer(Wiring wiring) {
+  private ProxyServer(Wiring wiring, Predecessor predecessor) {
     this.wiring = wiring;
-    this.listeners = new Listeners(wiring.transport(), wiring.loops().group());
+    this.listeners =
+        new Listeners(
+            wiring.transport(),
+            wiring::tcp,
+            wiring.loops().group(),
+            passed(wiring.transport()),
+            predecessor);
+  }
+
+  private static List<ServerChannel> passed(Transport transport) {
+    PassedSockets passed = PassedSockets.of(System.getenv(), ProcessHandle.current().pid());
+    if (!passed.isEmpty() && !transport.name().equals("epoll")) {
+      throw new IllegalStateException("sockets of the service manager need the transport epoll");
+    }
+    return passed.channels();
   }
 
   /// Starts a proxy; on return it accepts clients.
   ///
   /// @throws IllegalStateException when a listener cannot be bound; nothing is left running then
   public static ProxyServer start(ProxyConfig config) {
-    return start(config, () -> new ConfigResult.Ok(config));
+    ConfigSource.Reading fixed = ConfigSource.Reading.fixed(new ConfigResult.Ok(config));
+    return start(config, fixed, () -> fixed, Predecessor.none());
   }
 
   /// The same, with a configuration that may be read anew.
   public static ProxyServer start(ProxyConfig config, Supplier<ConfigResult> source) {
-    ProxyServer server = new ProxyServer(Wiring.of(config));
+    ConfigSource.Reading first = ConfigSource.Reading.fixed(new ConfigResult.Ok(config));
+    Supplier<ConfigSource.Reading> next = () -> ConfigSource.Reading.fixed(source.get());
+    return start(config, first, next, Predecessor.none());
+  }
+
+  /// The same, with one of which single values may be changed too.
+  ///
+  /// @param predecessor who may listen there too
+  static ProxyServer start(
+      ProxyConfig config,
+      ConfigSource.Reading first,
+      Supplier<ConfigSource.Reading> source,
+      Predecessor predecessor) {
+    ProxyServer server = new ProxyServer(Wiring.of(config), predecessor);
     try {
-      server.begin(config, source);
+      server.begin(config, first, source);
       return server;
     } catch (RuntimeException failure) {
       server.close();
@@ -81,20 +110,23 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private void begin(ProxyConfig config, Supplier<ConfigResult> source) {
+  private void begin(
+      ProxyConfig config, ConfigSource.Reading first, Supplier<ConfigSource.Reading> source) {
     wiring.clusters().values().forEach(cluster -> cluster.monitor().start());
     for (LoopContext context : wiring.contexts()) {
       keepHouse(context);
     }
+    wiring.fleet().start();
     Doors doors = new Doors(listeners, wiring.logins(), wiring.certificates());
     doors.are(config.listeners());
-    Reload reload = new Reload(source, wiring, doors);
+    Reload reload = new Reload(first, source, wiring, doors);
     reloading = reload;
     wiring.reloadBy(reload);
-    wiring.stopBy(new Ending());
+    wiring.hostIs(new Host());
     if (config.http() != null) {
       http = HttpPort.open(config.http(), pages());
     }
+    listeners.succeed();
   }
 
   private List<Page> pages() {
@@ -125,8 +157,14 @@ public final class ProxyServer implements AutoCloseable {
         : listeners.awaited().map(address -> address + " is not here yet").orElse("");
   }
 
-  /// Ends this on a thread of its own: whoever asks is served by what is to be ended.
-  private final class Ending implements ConsoleParts.Stop {
+  /// What the console may ask of this. It ends on a thread of its own: whoever asks is served by
+  /// what is to be ended.
+  private final class Host implements ConsoleParts.Host {
+    @Override
+    public List<ConsoleParts.Listening> listening() {
+      return listeners.listening();
+    }
+
     @Override
     public void stopListening() {
       leaving.set(true);

@@ -4,6 +4,7 @@ import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.ConfigProblem;
 import io.trunkline.conf.ConfigResult;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.conf.pgbouncer.Note;
 import io.trunkline.proxy.console.ConsoleParts;
 import io.trunkline.settings.Problem;
 import java.util.ArrayList;
@@ -17,17 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads the configuration anew while the proxy runs: the whole of it comes into force, or nothing,
-/// with every reason. Certificates are read anew with it. Clients who are here keep what they have;
-/// those who come find the new one. Any thread may call it; all of it blocks.
+/// with every reason. Certificates are read anew with it. Those who come find the new one, and
+/// clients who are here get their times and bounds from it ([Renewals]). Any thread may call it;
+/// all of it blocks.
 final class Reload {
   private static final Logger log = LoggerFactory.getLogger(Reload.class);
   private static final String ANEW = "the same until a new start";
 
-  private final Supplier<ConfigResult> source;
+  private final Supplier<ConfigSource.Reading> source;
   private final Wiring wiring;
   private final Doors doors;
 
-  Reload(Supplier<ConfigResult> source, Wiring wiring, Doors doors) {
+  /// What is in force.
+  private volatile ConfigSource.Reading present;
+
+  /// @param present what the process was started with
+  Reload(
+      ConfigSource.Reading present,
+      Supplier<ConfigSource.Reading> source,
+      Wiring wiring,
+      Doors doors) {
+    this.present = present;
     this.source = source;
     this.wiring = wiring;
     this.doors = doors;
@@ -35,7 +46,7 @@ final class Reload {
 
   /// What it would do.
   synchronized ConsoleParts.Preview check() {
-    return switch (source.get()) {
+    return switch (source.get().result()) {
       case ConfigResult.Bad(List<ConfigProblem> problems) ->
           new ConsoleParts.Preview(problems.stream().map(Reload::problem).toList(), List.of());
       case ConfigResult.Ok(ProxyConfig next) ->
@@ -47,7 +58,38 @@ final class Reload {
   ///
   /// @return why nothing was done; empty when all was
   synchronized List<Problem> run() {
-    return switch (source.get()) {
+    return use(source.get());
+  }
+
+  /// Uses another value for one setting, until it is read anew.
+  ///
+  /// @return with the reasons why nothing was done, or what should be known of what was
+  synchronized ConsoleParts.Changed set(String name, String value) {
+    ConfigSource.Reading next = present.changing().with(name, value);
+    List<String> notes =
+        next.notes().stream()
+            .filter(note -> note.text().startsWith("[pgbouncer] " + name + " "))
+            .map(Note::text)
+            .toList();
+    return new ConsoleParts.Changed(use(next), notes);
+  }
+
+  /// What may be changed by name.
+  ConsoleParts.Changeable changeable() {
+    ConfigSource.Changing changing = present.changing();
+    return new ConsoleParts.Changeable(changing.options(), changing::mayChange);
+  }
+
+  private List<Problem> use(ConfigSource.Reading reading) {
+    List<Problem> problems = useResult(reading.result());
+    if (problems.isEmpty()) {
+      present = reading;
+    }
+    return problems;
+  }
+
+  private List<Problem> useResult(ConfigResult result) {
+    return switch (result) {
       case ConfigResult.Bad(List<ConfigProblem> problems) ->
           refused(problems.stream().map(Reload::problem).toList());
       case ConfigResult.Ok(ProxyConfig next) -> {
@@ -70,6 +112,7 @@ final class Reload {
           List.of(new Problem("listeners", String.valueOf(failure.getMessage()), "free places")));
     }
     wiring.become(next);
+    doors.retune();
     changes.forEach(change ->
         log.info(
             "reloaded: {} {}{}",
@@ -147,6 +190,7 @@ final class Reload {
     compare("listeners", now.listeners(), next.listeners(), changes);
     compare("pool", now.pool(), next.pool(), changes);
     compare("auth", now.auth(), next.auth(), changes);
+    compare("auth", "lines of its files", now.access(), next.access(), changes);
     compare("admin", now.admin(), next.admin(), changes);
     compare("limits", now.limits(), next.limits(), changes);
     compare("runtime", now.runtime(), next.runtime(), changes);
@@ -156,8 +200,17 @@ final class Reload {
 
   private static void compare(
       String section, Object now, Object next, List<ConsoleParts.Change> changes) {
-    if (!now.equals(next)) {
-      changes.add(new ConsoleParts.Change(section, "", "changed"));
+    compare(section, "", now, next, changes);
+  }
+
+  private static void compare(
+      String section,
+      String name,
+      @Nullable Object now,
+      @Nullable Object next,
+      List<ConsoleParts.Change> changes) {
+    if (!Objects.equals(now, next)) {
+      changes.add(new ConsoleParts.Change(section, name, "changed"));
     }
   }
 

@@ -1,7 +1,9 @@
 package io.trunkline.proxy;
 
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.proxy.access.Groups;
 import io.trunkline.proxy.authquery.LookupDesks;
+import io.trunkline.proxy.login.Roles;
 import io.trunkline.proxy.login.SecretSource;
 import io.trunkline.settings.Secret;
 import java.util.LinkedHashMap;
@@ -19,6 +21,16 @@ record SecretSources(SecretSource source, @Nullable LookupDesks desks) implement
     LookupDesks desks = config.auth().queryUser() == null ? null : desks(config, clusters, parts);
     SecretSource asking = desks == null ? SecretSource.NOBODY : desks.secrets();
     return new SecretSources(new UserSecrets(secrets(config), asking), desks);
+  }
+
+  /// Who is in which group.
+  Groups groups() {
+    return desks == null ? Groups.UNKNOWN : desks.groups();
+  }
+
+  /// Which roles may log in.
+  Roles roles() {
+    return desks == null ? Roles.UNASKED : desks.roles();
   }
 
   private static LookupDesks desks(

@@ -2,6 +2,7 @@ package io.trunkline.proxy;
 
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.pool.ServerPool;
+import io.trunkline.pool.Standing;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Role;
 import io.trunkline.routing.Topology;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// before is closed at once, whatever runs there: what it would still commit, the new leader does
 /// not have. The same happens to a member that becomes a primary beside the leader. While nobody
 /// leads or holds the key nothing is cut; see [LeaderSeat]. A leader that is about to hand over is
-/// drained: see [Standing].
+/// drained, and a member that an operator has set aside empties: see [Standing].
 ///
 /// Every look at a member publishes a topology, and a failed login makes somebody look: so a
 /// publication that changes nothing for a pool leaves it alone, above all its pause after a failure
@@ -40,7 +41,7 @@ final class TopologyPolicy {
       if (pool.key().cluster().equals(now.cluster())) {
         String member = pool.key().member();
         apply(pool, before.member(member), now.member(member));
-        pool.standsAs(seat.standing(member, now));
+        pool.standsAs(standing(member, now));
         if (member.equals(deposed) || (isStray(member, now) && !isStray(member, before))) {
           pool.cut(
               now.heir()
@@ -48,6 +49,13 @@ final class TopologyPolicy {
         }
       }
     }
+  }
+
+  /// The fence comes first: an operator's order never lets anything begin that it does not.
+  private Standing standing(String member, Topology now) {
+    Standing bySeat = seat.standing(member, now);
+    String aside = now.asideReason(member);
+    return bySeat.isOpen() && !aside.isEmpty() ? Standing.empties(aside) : bySeat;
   }
 
   /// Whether this member takes writes although another one leads or is about to.

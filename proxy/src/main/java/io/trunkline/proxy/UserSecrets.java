@@ -17,8 +17,9 @@ final class UserSecrets implements SecretSource {
   private final SecretSource next;
 
   UserSecrets(Map<String, Secret> secrets, SecretSource next) {
-    secrets.forEach(
-        (user, secret) -> known.put(user, new Finding.Known(StoredSecret.parse(secret))));
+    secrets.forEach((user, secret) ->
+        known.put(
+            user, new Finding.Known(StoredSecret.parse(secret), Finding.Keeper.CONFIGURATION)));
     this.next = next;
   }
 

@@ -2,7 +2,6 @@ package io.trunkline.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.health.Switchover;
@@ -11,11 +10,9 @@ import io.trunkline.pool.NettyServerConnector;
 import io.trunkline.pool.PoolParts;
 import io.trunkline.pool.PoolRegistry;
 import io.trunkline.pool.ServerAccess;
-import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.auth.LoginTools;
-import io.trunkline.protocol.auth.MockAuthentication;
-import io.trunkline.protocol.auth.SaltedPasswords;
+import io.trunkline.proxy.access.AccessGate;
 import io.trunkline.proxy.authquery.LookupDesks;
 import io.trunkline.proxy.console.AdminConsole;
 import io.trunkline.proxy.console.ConsoleParts;
@@ -26,6 +23,7 @@ import io.trunkline.proxy.login.Logins;
 import io.trunkline.proxy.login.Saltings;
 import io.trunkline.proxy.login.ServerCredentials;
 import io.trunkline.proxy.metrics.Metrics;
+import io.trunkline.proxy.peers.FleetSource;
 import io.trunkline.proxy.peers.Peers;
 import io.trunkline.proxy.session.CancelPeers;
 import io.trunkline.proxy.session.CancelRegistry;
@@ -34,7 +32,6 @@ import io.trunkline.proxy.session.ClientLimits;
 import io.trunkline.proxy.session.HeldClients;
 import io.trunkline.proxy.session.LoopContext;
 import io.trunkline.proxy.session.Welcomes;
-import io.trunkline.settings.Problem;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -45,8 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,22 +51,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The only place that makes the long-lived parts and knows how they hang together.
 public final class Wiring implements AutoCloseable {
-  private static final int SALTED_PASSWORDS_MAX = 10_000;
-
   private volatile ProxyConfig config;
   private final Transport transport;
+  private volatile TcpOptions tcp;
   private final EventLoops loops;
   private final ExecutorService busy;
   private final ScheduledExecutorService control;
   private volatile Map<String, Cluster> clusters = Map.of();
   private final Map<String, ClusterMonitor> monitors = new ConcurrentSkipListMap<>();
   private final ServerCredentials credentials = new ServerCredentials();
+  private final FleetSource fleet;
   private final FlightRecorder recorder;
   private final PoolRegistry pools;
   private final Certificates certificates = new Certificates();
   private final List<LoopContext> contexts = new ArrayList<>();
   private final CurrentSecrets secrets;
   private final Saltings saltings = new Saltings();
+  private final AccessGate gate;
   private final AdminConsole console;
   private final Logins logins;
   private final Metrics metrics;
@@ -80,18 +76,12 @@ public final class Wiring implements AutoCloseable {
   private volatile @Nullable Reload reload;
 
   /// Nor before this.
-  private volatile ConsoleParts.Stop stop =
-      new ConsoleParts.Stop() {
-        @Override
-        public void stopListening() {}
-
-        @Override
-        public void stopNow() {}
-      };
+  private volatile ConsoleParts.@Nullable Host host;
 
   private Wiring(ProxyConfig config) {
     this.config = config;
     this.transport = Transport.of(config.runtime().transport());
+    this.tcp = TcpOptions.of(config.runtime().tcp(), transport);
     this.loops = new EventLoops(transport, config.runtime().eventLoops());
     this.busy = Executors.newVirtualThreadPerTaskExecutor();
     this.control =
@@ -99,25 +89,29 @@ public final class Wiring implements AutoCloseable {
             Thread.ofPlatform().daemon().name("control").factory());
     SecureRandom random = new SecureRandom();
     credentials.settle(ServerPasswords.of(config));
-    LoginTools tools = tools(random);
+    LoginTools tools = LoginTools.of(random);
     this.pools = new PoolRegistry(poolParts(credentials, tools));
     config
         .clusters()
         .forEach(
             (name, settings) -> addCluster(Cluster.of(name, settings, Fences.of(config, name))));
+    this.fleet = FleetSource.of(config.peers(), NanoTime.SYSTEM, random);
     CancelRegistry cancels = new CancelRegistry(random, cancelPeers());
-    HeldClients held = new HeldClients(config.limits().maxHeldClients());
+    HeldClients held = new HeldClients(() -> this.config.limits().maxHeldClients());
     this.recorder = new FlightRecorder(InstantSource.system(), NanoTime.SYSTEM, this::markWrites);
     makeContexts(
         new LoopContext.Shared(
             new Welcomes(NanoTime.SYSTEM), cancels, held, recorder, NanoTime.SYSTEM));
     this.secrets = new CurrentSecrets(newSecrets(config));
+    this.gate = AccessGate.of(secrets, () -> this.config.auth(), NanoTime.SYSTEM);
     ClientLimits clients = new ClientLimits();
     this.console = console(cancels, clients);
     this.logins =
         new Logins(
             () -> this.config,
             tools,
+            gate,
+            secrets,
             secrets,
             credentials,
             saltings,
@@ -125,7 +119,8 @@ public final class Wiring implements AutoCloseable {
             loop -> context(loop).errors(),
             cancels,
             clients,
-            console);
+            console,
+            NanoTime.SYSTEM);
     this.metrics = metrics(clients);
     clusters.values().forEach(this::follow);
   }
@@ -146,21 +141,10 @@ public final class Wiring implements AutoCloseable {
   }
 
   private CancelPeers cancelPeers() {
-    PeerSettings peers = config.peers();
-    return peers == null
+    return config.peers() == null
         ? CancelPeers.NONE
-        : new Peers(peers, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
-  }
-
-  private static LoginTools tools(SecureRandom random) {
-    byte[] seed = new byte[32];
-    random.nextBytes(seed);
-    var mock =
-        new MockAuthentication(
-            Bytes.of(seed),
-            MockAuthentication.DEFAULT_ITERATIONS,
-            MockAuthentication.PasswordEncryption.SCRAM_SHA_256);
-    return new LoginTools(mock, new SaltedPasswords(SALTED_PASSWORDS_MAX), random);
+        : new Peers(
+            fleet::fleet, busy, CancelRegistry.SECRET_BYTES_3_0, CancelRegistry.SECRET_BYTES_3_2);
   }
 
   private PoolParts poolParts(ServerCredentials credentials, LoginTools tools) {
@@ -169,6 +153,7 @@ public final class Wiring implements AutoCloseable {
             new NettyServerConnector.Parts(
                 transport.socket(),
                 transport.unix(),
+                () -> tcp.connections(),
                 busy,
                 name -> {
                   Cluster cluster = cluster(name);
@@ -198,39 +183,14 @@ public final class Wiring implements AutoCloseable {
                 recorder,
                 clients,
                 cancels,
+                fleet::fleet,
                 new Moments(clock(), InstantSource.system(), ZoneId.systemDefault()),
                 control,
-                new ConsoleReload(),
-                new ConsoleStop(),
+                new ReloadOnRequest(() -> Objects.requireNonNull(reload), busy),
+                () -> Objects.requireNonNull(host),
                 Version.text()));
     console.start();
     return console;
-  }
-
-  /// Does what the server in front of this has said how to do.
-  private final class ConsoleStop implements ConsoleParts.Stop {
-    @Override
-    public void stopListening() {
-      stop.stopListening();
-    }
-
-    @Override
-    public void stopNow() {
-      stop.stopNow();
-    }
-  }
-
-  /// Reads anew in the way the server in front of this has said.
-  private final class ConsoleReload implements ConsoleParts.Reload {
-    @Override
-    public CompletionStage<List<Problem>> reload() {
-      return CompletableFuture.supplyAsync(() -> Objects.requireNonNull(reload).run(), busy);
-    }
-
-    @Override
-    public CompletionStage<ConsoleParts.Preview> check() {
-      return CompletableFuture.supplyAsync(() -> Objects.requireNonNull(reload).check(), busy);
-    }
   }
 
   /// Says how to read the configuration anew.
@@ -238,9 +198,9 @@ public final class Wiring implements AutoCloseable {
     reload = how;
   }
 
-  /// Says how to end the proxy, for those who are asked to.
-  void stopBy(ConsoleParts.Stop how) {
-    stop = how;
+  /// Says what serves clients from this.
+  void hostIs(ConsoleParts.Host what) {
+    host = what;
   }
 
   private void addCluster(Cluster cluster) {
@@ -283,9 +243,9 @@ public final class Wiring implements AutoCloseable {
     metrics.follow(cluster.name(), cluster.monitor());
   }
 
-  /// Uses another configuration from now on: clients that come find it, those who are here keep
-  /// what they have. Clusters that are new are watched, and those that are gone go on being so:
-  /// somebody may be there. Blocking, and called by one thread at a time.
+  /// Uses another configuration from now on: clients that come find it, those who are here have
+  /// what it says of their pools and times. Clusters that are new are watched, and those that are
+  /// gone go on being so: somebody may be there. Blocking, and called by one thread at a time.
   void become(ProxyConfig next) {
     next.clusters()
         .forEach((name, settings) -> {
@@ -301,7 +261,9 @@ public final class Wiring implements AutoCloseable {
     if (next.log().file() != null || !next.log().equals(config.log())) {
       Logging.apply(next.log());
     }
+    tcp = TcpOptions.of(next.runtime().tcp(), transport);
     config = next;
+    Renewals.await(pools, contexts);
     control.schedule(before::close, 2, TimeUnit.MINUTES); // a login may be asking there
   }
 
@@ -320,6 +282,10 @@ public final class Wiring implements AutoCloseable {
 
   Transport transport() {
     return transport;
+  }
+
+  TcpOptions tcp() {
+    return tcp;
   }
 
   EventLoops loops() {
@@ -357,6 +323,10 @@ public final class Wiring implements AutoCloseable {
     return metrics;
   }
 
+  FleetSource fleet() {
+    return fleet;
+  }
+
   Logins logins() {
     return logins;
   }
@@ -369,10 +339,12 @@ public final class Wiring implements AutoCloseable {
   public void close() {
     clusters.values().forEach(Cluster::close);
     sayGoodbye();
+    fleet.close(); // may wait for etcd, which clients need not
     loops.close();
     secrets.close();
     metrics.close();
     saltings.close();
+    gate.close();
     busy.close();
     control.shutdownNow();
   }

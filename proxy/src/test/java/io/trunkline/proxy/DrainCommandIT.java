@@ -10,10 +10,13 @@ import io.trunkline.proxy.rig.Configured;
 import io.trunkline.proxy.rig.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,25 @@ class DrainCommandIT {
     assertThat(drain("--wait", "--member", "pg1", "postgresql://a:secret@127.0.0.1:1/trunkline"))
         .isEqualTo(1);
     assertThat(err.toString(UTF_8)).contains("127.0.0.1:1").doesNotContain("secret");
+  }
+
+  /// It took the timeout for each of them, one after the other.
+  @Test
+  void drain_oneRefusesOneIsSilentOneAnswers_isBoundedAndDrainsThatOne() throws Exception {
+    try (MovingScene scene = new MovingScene(1);
+        ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      int port = Configured.port(scene.proxy, WRITES);
+      String[] arguments =
+          Stream.concat(
+                  Stream.of("--wait", "--member", "pg1", "--timeout", "2"),
+                  Stream.of(1, silent.getLocalPort(), port)
+                      .map("postgresql://admin:admin@127.0.0.1:%d/trunkline"::formatted))
+              .toArray(String[]::new);
+      assertThat(drain(arguments)).isEqualTo(1);
+      assertThat(out.toString(UTF_8)).contains(port + ": no transaction runs at pg1");
+      assertThat(err.toString(UTF_8)).contains("127.0.0.1:1/", ":" + silent.getLocalPort());
+      assertThat(scene.topology().drain()).isEqualTo("pg1 is being drained");
+    }
   }
 
   @Test

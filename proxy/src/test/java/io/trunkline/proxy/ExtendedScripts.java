@@ -352,6 +352,10 @@ final class ExtendedScripts {
             .sync(parse("s", "SELECT 1"), again("s"))
             .send(query("DEALLOCATE ALL"), query("DEALLOCATE s"), query("SELECT 2"))
             .sync(again("s")),
+        script("prepare, deallocate all, then one, not waited for")
+            .send(parse("s", "SELECT 1"), query("DEALLOCATE ALL"), query("DEALLOCATE s"))
+            .query("SELECT 2")
+            .sync(again("s")),
         script("deallocate in a transaction that has called something")
             .sync(parse("s", "SELECT 1"), again("s"))
             .send(query("BEGIN"), query("DO 'BEGIN END'"), query("DEALLOCATE s"), query("COMMIT"))

@@ -14,25 +14,11 @@ import io.trunkline.proxy.rig.RawClient;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The leader changes while the old one still runs and takes writes: from that moment on nothing is
 /// done there, whatever was under way.
-class FenceIT {
-  private MovingScene scene;
-
-  @BeforeEach
-  void start() throws IOException, SQLException {
-    scene = new MovingScene(2);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    scene.close();
-  }
-
+class FenceIT extends OnMovingScene {
   /// Leaves the old primary as it is.
   private EmbeddedServer promoteTheOther() throws IOException, SQLException {
     EmbeddedServer old = scene.primary();
@@ -61,7 +47,7 @@ class FenceIT {
       assertThat(busy.poll(Duration.ofMillis(100))).isEmpty();
       EmbeddedServer old = promoteTheOther();
 
-      assertThat(last(inBlock).sqlState()).isEqualTo("40001");
+      assertThat(inBlock.query("INSERT INTO t VALUES (4)").sqlState()).isEqualTo("40001");
       assertThat(last(session).sqlState()).isEqualTo("57P01");
       assertThat(new Answer(busy.receiveUntilReady()).error().orElseThrow().sqlState())
           .isEqualTo("08007");
@@ -86,6 +72,7 @@ class FenceIT {
       running.query("BEGIN");
       running.query("INSERT INTO t VALUES (1)");
       scene.proxy.wiring().topologies("main").drain("a test wants it");
+      scene.settle();
       waiting.send(query("INSERT INTO t VALUES (2)"));
       session.send(query("INSERT INTO t VALUES (3)"));
       assertThat(waiting.poll(Duration.ofMillis(200))).as("it waits").isEmpty();

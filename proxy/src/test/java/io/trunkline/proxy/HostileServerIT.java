@@ -209,7 +209,7 @@ class HostileServerIT {
 
   /// With an honest server, every client gets its own answer and nothing else.
   private static void recovers() throws IOException {
-    server.behave(FakeSession::play);
+    server.behave(session -> session.play());
     Await.until(SOON, "the server is used again", () -> isHonest("first") && isHonest("second"));
   }
 

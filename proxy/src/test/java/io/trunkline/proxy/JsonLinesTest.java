@@ -9,7 +9,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import io.trunkline.conf.LogFormat;
 import io.trunkline.conf.LogLevel;
 import io.trunkline.conf.LogSettings;
+import io.trunkline.conf.SyslogSettings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,9 +58,30 @@ class JsonLinesTest {
     var appender = new ConsoleAppender<ch.qos.logback.classic.spi.ILoggingEvent>();
     appender.setContext(context);
     root.addAppender(appender);
-    Logging.apply(new LogSettings(LogLevel.ERROR, LogFormat.JSON, null), context);
+    Duration period = Duration.ofMinutes(1);
+    Logging.apply(
+        new LogSettings(
+            LogLevel.ERROR,
+            LogFormat.JSON,
+            null,
+            false,
+            false,
+            true,
+            false,
+            period,
+            SyslogSettings.defaults()),
+        context);
     assertThat(root.getLevel()).isEqualTo(Level.ERROR);
     assertThat(appender.getEncoder()).isInstanceOf(JsonLines.class);
     assertThat(appender.isStarted()).isTrue();
+  }
+
+  @Test
+  void line_ofAConnection_namesIt() {
+    assertThat(line("C-0x1a: app/app@127.0.0.1:4711 closing because: over (age=3s)", null))
+        .contains("\"connection\":\"C-0x1a: app/app@127.0.0.1:4711\"");
+    assertThat(line("PAUSE command issued by C-0x1b: trunkline/admin@unix", null))
+        .contains("\"connection\":\"C-0x1b: trunkline/admin@unix\"");
+    assertThat(line("listening on 127.0.0.1:5432", null)).doesNotContain("connection\"");
   }
 }

@@ -1,19 +1,27 @@
 package io.trunkline.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trunkline.embedded.EmbeddedCluster;
 import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.proxy.rig.Await;
 import io.trunkline.proxy.rig.Configured;
 import io.trunkline.proxy.rig.Endpoint;
+import io.trunkline.proxy.rig.LoginRefused;
 import io.trunkline.proxy.rig.RawClient;
 import io.trunkline.routing.Member;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +41,7 @@ class ListenerRoutingIT {
   private static final int FIRST_MEMBER = 2;
   private static final int NEAR = 3;
   private static final int ANY_LAG = 4;
+  private static final int NOWHERE = 5;
 
   private static EmbeddedCluster servers;
   private ProxyServer proxy;
@@ -64,14 +73,17 @@ class ListenerRoutingIT {
               - { address: 127.0.0.1, port: 0, role: prefer-replica, pool_mode: session,
                   routing: { max_lag_bytes: 1KiB } }
               - { address: 127.0.0.1, port: 0, role: prefer-replica, pool_mode: session }
+              - { address: 127.0.0.1, port: 0, role: replica, tags: { place: first } }
             clusters:
               main:
                 members:
                   - { name: first, address: '127.0.0.1:%d', tags: { place: first } }
                   - { name: second, address: '127.0.0.1:%d' }
                 probe: { user: postgres, password: postgres, interval: 50ms }
+                hold: 500ms
                 routing: { balance: round-robin }
             users: { postgres: { password: postgres } }
+            admin: { users: { root: { password: r, role: admin } } }
             auth: { method: trust }
             runtime: { event_loops: 1 }
             """
@@ -94,12 +106,14 @@ class ListenerRoutingIT {
         () -> proxy.wiring().topologies("main").current().members().stream().allMatch(condition));
   }
 
+  private Endpoint at(int listener) {
+    int port = Configured.port(proxy, listener);
+    return new Endpoint("127.0.0.1", port, "postgres", "postgres", "postgres");
+  }
+
   /// Opens a session, which stays open, and says on which member.
   private String open(int listener) throws IOException {
-    Endpoint endpoint =
-        new Endpoint(
-            "127.0.0.1", Configured.port(proxy, listener), "postgres", "postgres", "postgres");
-    RawClient client = RawClient.login(endpoint);
+    RawClient client = RawClient.login(at(listener));
     clients.add(client);
     boolean standby = "t".equals(client.query("SELECT pg_is_in_recovery()").value());
     return standby ? "second" : "first";
@@ -111,6 +125,56 @@ class ListenerRoutingIT {
       members.add(open(listener));
     }
     return members;
+  }
+
+  /// What `SHOW ROUTES` says of a listener, by the columns' names.
+  private Map<String, String> route(int listener) throws SQLException {
+    String console =
+        "jdbc:postgresql://127.0.0.1:%d/trunkline?preferQueryMode=simple"
+            .formatted(Configured.port(proxy, IN_TURN));
+    try (Connection connection = DriverManager.getConnection(console, "root", "r");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW ROUTES")) {
+      for (int i = 0; i <= listener; i++) {
+        assertThat(rows.next()).as("listener " + i).isTrue();
+      }
+      Map<String, String> row = new HashMap<>();
+      for (String column : List.of("role", "tags", "state", "members", "reason")) {
+        row.put(column, rows.getString(column));
+      }
+      return row;
+    }
+  }
+
+  @Test
+  void showRoutes_ofEachListener_saysWhatIsItsOwn() throws Exception {
+    assertThat(route(IN_TURN)).containsEntry("state", "open").containsEntry("tags", "");
+    assertThat(route(IN_TURN).get("members")).isEqualTo("first, second");
+    assertThat(route(FIRST_MEMBER))
+        .containsEntry("tags", "place=first")
+        .containsEntry("members", "first");
+    assertThat(route(NEAR))
+        .containsEntry("role", "prefer-replica")
+        .containsEntry("members", "second")
+        .containsEntry("reason", "");
+    assertThat(route(NOWHERE))
+        .containsEntry("role", "replica")
+        .containsEntry("state", "hold")
+        .containsEntry("members", "");
+    assertThat(route(NOWHERE).get("reason")).contains("first");
+  }
+
+  @Test
+  void login_noMemberToGoTo_isRefusedWithTheReason() {
+    assertThatThrownBy(() -> open(NOWHERE))
+        .isInstanceOfSatisfying(
+            LoginRefused.class,
+            refused -> {
+              assertThat(refused.error().sqlState()).isEqualTo("57P03");
+              assertThat(refused.error().fields())
+                  .containsEntry('S', "FATAL")
+                  .hasEntrySatisfying('D', why -> assertThat(why).contains("first"));
+            });
   }
 
   @Test
@@ -132,6 +196,10 @@ class ListenerRoutingIT {
           .primary()
           .execute("CREATE TABLE far AS SELECT repeat('x', 1000) FROM generate_series(1, 100)");
       awaitMembers(member -> member.name().equals("first") || member.lagBytes() > 1024);
+      assertThat(route(NEAR))
+          .containsEntry("members", "first")
+          .containsEntry("reason", "no standby is eligible, so the primary serves");
+      assertThat(route(ANY_LAG)).containsEntry("members", "second").containsEntry("reason", "");
       assertThat(open(NEAR, 2)).containsOnly("first");
       assertThat(open(ANY_LAG, 2)).containsOnly("second");
     } finally {

@@ -7,6 +7,8 @@ import io.trunkline.proxy.rig.Await;
 import io.trunkline.proxy.rig.Configured;
 import io.trunkline.proxy.rig.Endpoint;
 import io.trunkline.proxy.rig.RawClient;
+import io.trunkline.proxy.session.LoopContext;
+import io.trunkline.proxy.session.Traffic;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Topology;
 import java.io.IOException;
@@ -23,6 +25,12 @@ public final class MovingScene implements AutoCloseable {
 
   public static final int SESSIONS = 1;
   public static final int READS = 2;
+
+  /// Reads that may go to the primary, over two connections.
+  public static final int FALLS_BACK = 3;
+
+  /// Writes over one connection, one after the other.
+  public static final int NARROW = 4;
 
   public final EmbeddedCluster servers;
   public final ProxyServer proxy;
@@ -46,6 +54,8 @@ public final class MovingScene implements AutoCloseable {
               - { address: 127.0.0.1, port: 0, role: primary }
               - { address: 127.0.0.1, port: 0, role: primary, pool_mode: session }
               - { address: 127.0.0.1, port: 0, role: replica, routing: { balance: round-robin } }
+              - { address: 127.0.0.1, port: 0, role: prefer-replica, routing: { fallback_size: 2 } }
+              - { address: 127.0.0.1, port: 0, role: primary, pool: { size: 1 } }
             clusters:
               main:
                 members:
@@ -84,6 +94,32 @@ public final class MovingScene implements AutoCloseable {
     await(
         name + " leads",
         topology -> topology.leader() != null && topology.leader().name().equals(name));
+  }
+
+  /// Returns when every loop has done what it had been told before: what a client sends from now on
+  /// meets it.
+  public void settle() {
+    for (LoopContext context : proxy.wiring().contexts()) {
+      context.loop().submit(() -> {}).syncUninterruptibly();
+    }
+  }
+
+  /// Sends it in pieces, each when the proxy has read the one before.
+  public void sendApart(RawClient client, byte[]... pieces) throws IOException {
+    for (byte[] piece : pieces) {
+      long before = received();
+      client.send(piece);
+      Await.until(SOON, "it is read", () -> received() == before + piece.length);
+    }
+  }
+
+  private long received() {
+    long bytes = 0;
+    for (LoopContext context : proxy.wiring().contexts()) {
+      var traffic = context.loop().submit(context::traffic).syncUninterruptibly().getNow();
+      bytes += traffic.values().stream().mapToLong(Traffic.Counts::clientBytes).sum();
+    }
+    return bytes;
   }
 
   public RawClient login(int listener) throws IOException {

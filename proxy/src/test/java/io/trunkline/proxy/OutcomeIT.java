@@ -12,51 +12,17 @@ import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trunkline.embedded.EmbeddedServer;
 import io.trunkline.proxy.rig.Answer;
 import io.trunkline.proxy.rig.Await;
 import io.trunkline.proxy.rig.Message;
 import io.trunkline.proxy.rig.RawClient;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A server stops, or is killed, while something is under way: what certainly was not executed is
 /// executed by the next one, and of everything else the client is told what is known.
-class OutcomeIT {
-  private static final String SLOW_INSERT = "INSERT INTO t SELECT %d FROM pg_sleep(1)";
-
-  private MovingScene scene;
-
-  @BeforeEach
-  void start() throws IOException, SQLException {
-    scene = new MovingScene(2);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    scene.close();
-  }
-
-  /// Waits until as many statements run at the primary.
-  private void awaitRunning(EmbeddedServer server, int count) {
-    Await.until(SOON, count + " statements run", () -> running(server) == count);
-  }
-
-  private static int running(EmbeddedServer server) {
-    try {
-      return Integer.parseInt(
-          server.query(
-              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-                  + " AND state = 'active'"));
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
+class OutcomeIT extends OnMovingScene {
   private String count(int id) throws SQLException {
     return scene.primary().query("SELECT count(*) FROM t WHERE id = " + id);
   }
@@ -65,7 +31,7 @@ class OutcomeIT {
   void fastShutdown_simpleInsertUnderWay_isExecutedOnceByTheNextLeader() throws Exception {
     try (RawClient client = scene.login(WRITES)) {
       client.send(query(SLOW_INSERT.formatted(1)));
-      awaitRunning(scene.primary(), 1);
+      awaitRunning(1);
       scene.servers.switchOver(scene.standby());
       Answer answer = new Answer(client.receiveUntilReady());
       assertThat(answer.commandTags()).as("%s", answer).containsExactly("INSERT 0 1");
@@ -83,7 +49,7 @@ class OutcomeIT {
           describePortal(""),
           execute("", 0),
           sync());
-      awaitRunning(scene.primary(), 1);
+      awaitRunning(1);
       scene.servers.switchOver(scene.standby());
       Answer answer = new Answer(client.receiveUntilReady());
       assertThat(answer.tags()).as("%s", answer).isEqualTo("12nCZ");
@@ -102,10 +68,12 @@ class OutcomeIT {
       running.query("BEGIN");
       running.send(query(SLOW_INSERT.formatted(4)));
       procedure.send(query("DO $$ BEGIN PERFORM pg_sleep(60); END $$"));
-      awaitRunning(scene.primary(), 2);
+      awaitRunning(2);
       scene.servers.switchOver(scene.standby());
-      assertThat(idle.receiveUntilClosed().getLast().sqlState()).isEqualTo("40001");
-      assertThat(running.receiveUntilClosed().getLast().sqlState()).isEqualTo("40001");
+      assertThat(new Answer(running.receiveUntilReady()).sqlState()).isEqualTo("40001");
+      assertThat(running.query("ROLLBACK").commandTags()).containsExactly("ROLLBACK");
+      assertThat(idle.query("COMMIT").sqlState()).isEqualTo("40001");
+      assertThat(idle.query("COMMIT").commandTags()).containsExactly("ROLLBACK");
       Answer unknown = new Answer(procedure.receiveUntilReady());
       assertThat(unknown.sqlState()).as("it may have committed").isEqualTo("08007");
       assertThat(procedure.query("SELECT 1").value()).isEqualTo("1");
@@ -117,7 +85,7 @@ class OutcomeIT {
   void restartInPlace_insertUnderWay_isExecutedOnce() throws Exception {
     try (RawClient client = scene.login(WRITES)) {
       client.send(query(SLOW_INSERT.formatted(5)));
-      awaitRunning(scene.primary(), 1);
+      awaitRunning(1);
       scene.primary().restart();
       Answer answer = new Answer(client.receiveUntilReady());
       assertThat(answer.commandTags()).as("%s", answer).containsExactly("INSERT 0 1");
@@ -129,12 +97,8 @@ class OutcomeIT {
   void terminatedByAnOperator_isNotSentAgain() throws Exception {
     try (RawClient client = scene.login(WRITES)) {
       client.send(query("INSERT INTO t SELECT 6 FROM pg_sleep(60)"));
-      awaitRunning(scene.primary(), 1);
-      scene
-          .primary()
-          .execute(
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                  + " WHERE wait_event = 'PgSleep'");
+      awaitRunning(1);
+      terminateRunning();
       Message last = client.receiveUntilClosed().getLast();
       assertThat(last.sqlState()).isEqualTo("57P01");
     }
@@ -150,12 +114,11 @@ class OutcomeIT {
       implicit.send(query(SLOW_INSERT.formatted(7)));
       inBlock.query("BEGIN");
       inBlock.send(query(SLOW_INSERT.formatted(8)));
-      session.query("SELECT 1");
-      awaitRunning(scene.primary(), 2);
-      scene.servers.kill(scene.servers.primaryName());
-      scene.servers.failOver();
+      session.query("LISTEN something");
+      awaitRunning(2);
+      failOver();
       assertThat(new Answer(implicit.receiveUntilReady()).sqlState()).isEqualTo("08007");
-      assertThat(inBlock.receiveUntilClosed().getLast().sqlState()).isEqualTo("40001");
+      assertThat(new Answer(inBlock.receiveUntilReady()).sqlState()).isEqualTo("40001");
       assertThat(session.receiveUntilClosed().getLast().sqlState()).isEqualTo("57P01");
       assertThat(implicit.query("INSERT INTO t VALUES (9)").sqlState()).isEqualTo("00000");
     }
@@ -173,6 +136,22 @@ class OutcomeIT {
       scene.servers.kill(runsOn());
       Answer answer = new Answer(client.receiveUntilReady());
       assertThat(answer.sqlState()).as("%s", answer).isEqualTo("00000");
+    }
+  }
+
+  /// Who knows whether the server did not die of it.
+  @Test
+  void standbyKilled_readUnderWayForTheSecondTime_isTold() throws Exception {
+    scene.servers.rejoin(scene.standby());
+    scene.close();
+    scene = new MovingScene(3);
+    try (RawClient client = scene.login(READS)) {
+      client.send(query("SELECT pg_sleep(20) IS NULL"));
+      for (int i = 0; i < 2; i++) {
+        Await.until(SOON, "it runs", () -> runsOn() != null);
+        scene.servers.kill(runsOn());
+      }
+      assertThat(new Answer(client.receiveUntilReady()).sqlState()).isEqualTo("40001");
     }
   }
 
@@ -203,7 +182,7 @@ class OutcomeIT {
   void waitCancelled_whileItWaitsToBeSentAgain_isToldSo() throws Exception {
     try (RawClient client = scene.login(WRITES)) {
       client.send(query(SLOW_INSERT.formatted(20)));
-      awaitRunning(scene.primary(), 1);
+      awaitRunning(1);
       scene.primary().stop();
       assertThat(client.poll(Duration.ofMillis(500))).as("it waits").isEmpty();
       client.cancel();

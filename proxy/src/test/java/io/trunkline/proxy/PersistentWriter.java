@@ -35,12 +35,22 @@ public final class PersistentWriter implements Runnable {
     }
   }
 
-  private final MovingScene scene;
+  /// How it comes in.
+  @FunctionalInterface
+  public interface Entry {
+    RawClient login() throws IOException;
+  }
+
+  private final Entry entry;
   private final AtomicBoolean enough;
   private final Told told;
 
   public PersistentWriter(MovingScene scene, AtomicBoolean enough, Told told) {
-    this.scene = scene;
+    this(() -> scene.login(MovingScene.WRITES), enough, told);
+  }
+
+  public PersistentWriter(Entry entry, AtomicBoolean enough, Told told) {
+    this.entry = entry;
     this.enough = enough;
     this.told = told;
   }
@@ -48,7 +58,7 @@ public final class PersistentWriter implements Runnable {
   @Override
   public void run() {
     while (!enough.get()) {
-      try (RawClient client = scene.login(MovingScene.WRITES)) {
+      try (RawClient client = entry.login()) {
         boolean alive = true;
         while (alive && !enough.get()) {
           alive = insert(client, NEXT.incrementAndGet());

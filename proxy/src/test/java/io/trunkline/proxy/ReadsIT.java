@@ -1,7 +1,9 @@
 package io.trunkline.proxy;
 
+import static io.trunkline.proxy.MovingScene.FALLS_BACK;
 import static io.trunkline.proxy.MovingScene.READS;
 import static io.trunkline.proxy.MovingScene.SOON;
+import static io.trunkline.proxy.MovingScene.WRITES;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +16,9 @@ import io.trunkline.proxy.rig.RawClient;
 import io.trunkline.routing.Role;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,5 +112,39 @@ class ReadsIT {
             return ports.size() == 2;
           });
     }
+  }
+
+  /// With one standby of two gone the other serves; with both gone two connections to the primary
+  /// do, and those who wait for them go to the first standby that is back.
+  @Test
+  void noStandbyLeft_primaryServesUpToItsCap_andWaitingReadsGoBackToAStandby() throws Exception {
+    List<String> standbys = scene.servers.standbyNames();
+    try (RawClient first = scene.login(FALLS_BACK);
+        RawClient second = scene.login(FALLS_BACK);
+        RawClient third = scene.login(FALLS_BACK);
+        RawClient writer = scene.login(WRITES);
+        RawClient admin = RawClient.login(scene.console())) {
+      assertThat(isOnStandby(first)).isTrue();
+      for (String standby : standbys) {
+        scene.servers.kill(standby);
+      }
+      for (RawClient client : List.of(first, second)) {
+        assertThat(client.query("BEGIN").sqlState()).isEqualTo("00000");
+        assertThat(isOnStandby(client)).isFalse();
+      }
+      third.send(query("SELECT pg_is_in_recovery()"));
+      Await.until(SOON, "it waits", () -> admin.query("SHOW WAITING").rows().size() == 1);
+      assertThat(writer.query("INSERT INTO t VALUES (1)").sqlState()).isEqualTo("00000");
+      assertThat(third.poll(Duration.ofMillis(200))).as("the cap holds").isEmpty();
+      scene.servers.rejoin(standbys.getFirst());
+      assertThat(new Answer(third.receiveUntilReady()).value()).as("on a standby").isEqualTo("t");
+      assertThat(first.query("COMMIT").sqlState()).isEqualTo("00000");
+      Await.until(SOON, "it goes back as well", () -> isOnStandby(first));
+      assertThat(isOnStandby(second)).as("its transaction goes on").isFalse();
+    }
+  }
+
+  private static boolean isOnStandby(RawClient client) throws IOException {
+    return "t".equals(client.query("SELECT pg_is_in_recovery()").value());
   }
 }

@@ -8,6 +8,7 @@ import io.trunkline.conf.ConfigResult;
 import io.trunkline.embedded.Ports;
 import io.trunkline.proxy.rig.Answer;
 import io.trunkline.proxy.rig.Endpoint;
+import io.trunkline.proxy.rig.Frontend;
 import io.trunkline.proxy.rig.LoginRefused;
 import io.trunkline.proxy.rig.Postgres;
 import io.trunkline.proxy.rig.RawClient;
@@ -49,7 +50,7 @@ class ReloadIT {
 
   private String text(String listeners, String clusters, String rest) {
     return """
-    listeners: [{ address: 127.0.0.1, port: %d, role: any }%s]
+    listeners: [{ address: 127.0.0.1, port: %d, role: any, pool_mode: transaction }%s]
     clusters:
       main:
         members: ['127.0.0.1:%d']
@@ -102,6 +103,79 @@ class ReloadIT {
       console("RELOAD");
       refused(at("app"), "3D000");
       assertThat(client.query("SELECT 1").value()).isEqualTo("1");
+    }
+  }
+
+  /// The sizes of the pools to `app`, with the connections each has.
+  private List<String> pools() throws IOException {
+    return console("SHOW MEMBER_POOLS").rows().stream()
+        .filter(row -> row.get(2).equals("app"))
+        .map(row -> row.get(9) + ": " + row.get(5) + " active, " + row.get(6) + " idle")
+        .sorted()
+        .toList();
+  }
+
+  private void listeners(String pool) throws IOException {
+    String more =
+        ", { address: 127.0.0.1, port: %d, role: any, pool_mode: transaction%s }"
+            .formatted(other, pool);
+    Files.writeString(file, text(more, "", "pool: { size: 9 }"));
+    assertThat(console("RELOAD").sqlState()).isEqualTo("00000");
+  }
+
+  @Test
+  void reload_anotherPoolOfOneListener_itsClientsTakeItWithTheirNextTransaction() throws Exception {
+    listeners("");
+    try (RawClient one = RawClient.login(at("app"));
+        RawClient two = RawClient.login(at("app").onPort(other))) {
+      one.query("BEGIN");
+      two.query("BEGIN");
+      assertThat(pools()).containsExactly("9: 2 active, 0 idle");
+      listeners(", pool: { size: 3 }");
+      assertThat(one.query("COMMIT").sqlState()).isEqualTo("00000");
+      assertThat(two.query("COMMIT").sqlState()).isEqualTo("00000");
+      one.query("BEGIN");
+      two.query("BEGIN");
+      assertThat(pools())
+          .hasSize(2)
+          .allMatch(pool -> pool.matches("[39]: 1 active, [01] idle"), "one client in each");
+      listeners("");
+      one.query("COMMIT");
+      two.query("COMMIT");
+      one.query("BEGIN");
+      two.query("BEGIN");
+      assertThat(pools()).contains("3: 0 active, 0 idle").anyMatch(it -> it.startsWith("9: 2 act"));
+    }
+  }
+
+  @Test
+  void reload_anotherWait_holdsForWhoWaits() throws Exception {
+    write("pool: { size: 1 }");
+    console("RELOAD");
+    try (RawClient busy = RawClient.login(at("app"));
+        RawClient waits = RawClient.login(at("app"))) {
+      busy.query("BEGIN");
+      waits.send(Frontend.query("SELECT 1"));
+      write("pool: { size: 1, query_wait_timeout: 100ms }");
+      console("RELOAD");
+      assertThat(waits.receiveUntil('E').getLast().sqlState()).isEqualTo("53300");
+    }
+  }
+
+  /// Names that a client gave to its statements would mean something else otherwise.
+  @Test
+  void reload_statementsNotSharedAnyMore_whoIsHereGoesOnSharing() throws Exception {
+    try (RawClient client = RawClient.login(at("app"));
+        RawClient another = RawClient.login(at("app"))) {
+      client.ask(Frontend.parse("mine", "SELECT 41"), Frontend.sync());
+      write("pool: { prepared_statements: 0 }");
+      console("RELOAD");
+      another.query("BEGIN"); // has what may have been the first one's server
+      assertThat(
+              client
+                  .ask(Frontend.bind("", "mine"), Frontend.execute("", 0), Frontend.sync())
+                  .value())
+          .isEqualTo("41");
     }
   }
 
@@ -171,6 +245,14 @@ class ReloadIT {
               List.of("databases", "more", "added", "0"),
               List.of("limits", "", "changed", "1"));
       refused(at("more"), "3D000");
+    }
+    write("databases: { app: {}, '*': {} }");
+    console("RELOAD");
+    try (RawClient client = RawClient.login(at("postgres"))) {
+      client.query("SELECT 1");
+      write("databases: { app: {}, '*': { pool: { size: 3 } } }");
+      assertThat(console("RELOAD CHECK").rows())
+          .containsExactly(List.of("databases", "*", "changed", "1"));
     }
     write("nonsense");
     assertThat(console("RELOAD CHECK").sqlState()).isEqualTo("F0000");

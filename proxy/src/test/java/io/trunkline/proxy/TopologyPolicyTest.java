@@ -3,6 +3,7 @@ package io.trunkline.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.pool.ServerPool;
+import io.trunkline.pool.Standing;
 import io.trunkline.proxy.PoolCallers.Caller;
 import io.trunkline.routing.Lsn;
 import io.trunkline.routing.Member;
@@ -70,6 +71,32 @@ class TopologyPolicyTest {
     Member now = member(HERE, Role.STANDBY, 7, true, 200);
     publish(now);
     assertThat(pool.member()).isSameAs(now);
+  }
+
+  /// Who has a server there, in session mode, goes on with it.
+  @Test
+  void onTopology_memberSetAside_empties() {
+    ServerPool pool = callers.pool("c", MEMBER);
+    Topology all = topology(2, List.of(MEMBER));
+    policy.onTopology(all.settingAside(Map.of("m1", "is in maintenance")));
+    assertThat(pool.standing()).isEqualTo(Standing.empties("is in maintenance"));
+    assertThat(pool.standing().isOpen()).isTrue();
+    assertThat(pool.standing().drains()).isTrue();
+    policy.onTopology(all);
+    assertThat(pool.standing()).isEqualTo(Standing.OPEN);
+  }
+
+  /// It was in maintenance, came to lead all the same, and does not any more: those who keep their
+  /// server there must not begin to write.
+  @Test
+  void onTopology_memberSetAsideHasLostTheLead_rests() {
+    ServerPool pool = callers.pool("c", MEMBER);
+    Map<String, String> aside = Map.of("m1", "is in maintenance");
+    Member leader = member(HERE, Role.PRIMARY, 7, true, 100);
+    policy.onTopology(new Topology("c", 2, leader, 7, List.of(leader), "").settingAside(aside));
+    assertThat(pool.standing()).isEqualTo(Standing.OPEN);
+    policy.onTopology(topology(3, List.of(leader)).settingAside(aside));
+    assertThat(pool.standing().kind()).isEqualTo(Standing.Kind.RESTS);
   }
 
   @Test

@@ -56,11 +56,6 @@ public final class AuthQuery implements SecretSource {
   /// @param keptUntil when it serves no longer, even if nobody can be asked
   private record Memory(
       @Nullable StoredSecret secret, long readAt, long freshUntil, long keptUntil) {
-
-    Finding finding() {
-      return secret == null ? new Finding.Nobody() : new Finding.Known(secret);
-    }
-
     Memory stale(long now) {
       return new Memory(secret, readAt, now, keptUntil);
     }
@@ -68,6 +63,7 @@ public final class AuthQuery implements SecretSource {
 
   private final Lookups lookups;
   private final NanoTime clock;
+  private final Finding.Keeper keeper;
   private final long refreshNanos;
   private final long keepNanos;
   private final Cache<Claim, Memory> memories;
@@ -78,6 +74,7 @@ public final class AuthQuery implements SecretSource {
   AuthQuery(AuthSettings settings, Lookups lookups, NanoTime clock) {
     this.lookups = lookups;
     this.clock = clock;
+    this.keeper = keeper(settings);
     this.refreshNanos = settings.queryRefresh().toNanos();
     this.keepNanos = settings.queryKeep().toNanos();
     this.nextComplaint = new AtomicLong(clock.now());
@@ -90,6 +87,13 @@ public final class AuthQuery implements SecretSource {
             .build();
   }
 
+  /// The query of the default reads the role and looks at all of it; of another nobody knows.
+  private static Finding.Keeper keeper(AuthSettings settings) {
+    return settings.query().equals(AuthSettings.defaults().query())
+        ? Finding.Keeper.ROLE
+        : Finding.Keeper.QUERY;
+  }
+
   @Override
   public CompletionStage<Finding> find(Claim claim, String origin) {
     if (!WireText.isUtf8(claim.user())) { // it would reach the server as another name
@@ -97,7 +101,7 @@ public final class AuthQuery implements SecretSource {
     }
     Memory memory = memories.getIfPresent(claim);
     if (memory != null && clock.now() - memory.freshUntil < 0) {
-      return CompletableFuture.completedFuture(memory.finding());
+      return CompletableFuture.completedFuture(finding(memory.secret));
     }
     return lookup(claim, origin).thenApply(answer -> finding(claim, answer));
   }
@@ -151,7 +155,7 @@ public final class AuthQuery implements SecretSource {
 
   private Finding finding(Claim claim, Answer answer) {
     return switch (answer) {
-      case Answer.Known(StoredSecret secret, _) -> new Finding.Known(secret);
+      case Answer.Known(StoredSecret secret, _) -> finding(secret);
       case Answer.Nobody() -> new Finding.Nobody();
       case Answer.Misconfigured(String reason) ->
           new Finding.Unavailable(ClientErrors.authenticationMisconfigured(), reason);
@@ -159,10 +163,14 @@ public final class AuthQuery implements SecretSource {
     };
   }
 
+  private Finding finding(@Nullable StoredSecret secret) {
+    return secret == null ? new Finding.Nobody() : new Finding.Known(secret, keeper);
+  }
+
   private Finding kept(Claim claim, Answer.Unanswered unanswered) {
     Memory memory = memories.getIfPresent(claim);
     return memory != null && clock.now() - memory.keptUntil < 0
-        ? memory.finding()
+        ? finding(memory.secret)
         : new Finding.Unavailable(unanswered.error(), unanswered.reason());
   }
 

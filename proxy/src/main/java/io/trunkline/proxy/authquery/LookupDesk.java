@@ -77,6 +77,7 @@ final class LookupDesk implements AutoCloseable {
     boolean queued =
         queue.offer(
             origin,
+            user,
             () -> {
               if (!answer.isDone()) {
                 complete(answer, user, deadline);

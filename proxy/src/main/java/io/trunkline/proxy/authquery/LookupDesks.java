@@ -6,12 +6,16 @@ import io.trunkline.conf.LookupQuery;
 import io.trunkline.health.MemberQuery;
 import io.trunkline.health.ProbeTarget;
 import io.trunkline.health.QueryFailure;
+import io.trunkline.health.QueryRows;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.protocol.NanoTime;
+import io.trunkline.proxy.access.Groups;
 import io.trunkline.proxy.login.Claim;
 import io.trunkline.proxy.login.FairExecutor;
+import io.trunkline.proxy.login.Roles;
 import io.trunkline.proxy.login.SecretSource;
 import io.trunkline.routing.Member;
+import io.trunkline.routing.Topology;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +52,8 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
   private final Parts parts;
   private final MemberQuery.Question question;
   private final Map<Key, LookupDesk> desks = new ConcurrentHashMap<>();
+  private final RoleGroups groups;
+  private final Roles roles;
 
   /// @param places the clusters by name
   public LookupDesks(AuthSettings settings, Map<String, Place> places, Parts parts) {
@@ -56,11 +62,50 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
     this.parts = parts;
     LookupQuery query = LookupQuery.parse(settings.query());
     this.question = new MemberQuery.Question(query.jdbc(), query.parameters(), ROWS_MAX);
+    this.groups = new RoleGroups(settings, new GroupLines(), parts.clock);
+    this.roles = new RoleStandings(groups, queue(), settings.queryTimeout());
   }
 
   /// Where users' secrets are found through these.
   public SecretSource secrets() {
     return new AuthQuery(settings, this, parts.clock);
+  }
+
+  /// Who is in which group, by the same way.
+  public Groups groups() {
+    return groups;
+  }
+
+  /// Which roles may log in, by the same way.
+  public Roles roles() {
+    return roles;
+  }
+
+  private final class GroupLines implements RoleGroups.Lines {
+    @Override
+    public Topology topology(String cluster) {
+      return place(cluster).topologies.current();
+    }
+
+    @Override
+    public RoleGroups.Line open(String cluster, String database, Member member) {
+      MemberQuery query = query(RoleGroups.QUESTION, place(cluster), member, database);
+      return new RoleGroups.Line() {
+        @Override
+        public QueryRows ask(String user, Duration atMost) throws QueryFailure {
+          return query.ask(user, atMost);
+        }
+
+        @Override
+        public void close() {
+          query.close();
+        }
+      };
+    }
+  }
+
+  private Place place(String cluster) {
+    return Objects.requireNonNull(places.get(cluster), cluster);
   }
 
   @Override
@@ -71,18 +116,23 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
   }
 
   private LookupDesk desk(Key key) {
-    Place place = Objects.requireNonNull(places.get(key.cluster), key.cluster);
-    int atOnce = settings.queryConnections();
+    Place place = place(key.cluster);
     return new LookupDesk(
         place.topologies::current,
-        member -> new Connections(query(place, member, key.database)),
-        new FairExecutor(
-            parts.threads, new FairExecutor.Bounds(atOnce, WAITING, WAITING_PER_ORIGIN)),
+        member -> new Connections(query(question, place, member, key.database)),
+        queue(),
         settings.queryTimeout(),
         parts.clock);
   }
 
-  private MemberQuery query(Place place, Member member, String database) {
+  private FairExecutor queue() {
+    int atOnce = settings.queryConnections();
+    return new FairExecutor(
+        parts.threads, FairExecutor.Bounds.of(atOnce, WAITING, WAITING_PER_ORIGIN));
+  }
+
+  private MemberQuery query(
+      MemberQuery.Question question, Place place, Member member, String database) {
     Duration timeout = settings.queryTimeout();
     ProbeTarget target =
         new ProbeTarget(
@@ -122,6 +172,7 @@ public final class LookupDesks implements AuthQuery.Lookups, AutoCloseable {
   @Override
   public void close() {
     desks.values().forEach(LookupDesk::close);
+    groups.close();
   }
 
   private record Connections(MemberQuery query) implements LookupDesk.Line {

@@ -2,15 +2,13 @@ package io.trunkline.proxy.console;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.trunkline.conf.AdminRole;
-import io.trunkline.conf.AdminUserSettings;
 import io.trunkline.pool.ServerPool;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.message.BackendMessage;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.login.Console;
-import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientPhase;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +36,19 @@ public final class AdminConsole implements Console {
 
   /// Keeps the averages recent, from now on.
   public void start() {
-    parts
-        .control()
-        .scheduleWithFixedDelay(
-            () -> TrafficHistory.take(parts.loops()).thenAccept(history::turn),
-            TrafficHistory.PERIOD.toSeconds(),
-            TrafficHistory.PERIOD.toSeconds(),
-            TimeUnit.SECONDS);
+    Duration period = parts.config().get().log().statsPeriod(); // which may be another next time
+    parts.control().schedule(this::turn, period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void turn() {
+    TrafficHistory.take(parts.loops(), guests)
+        .thenAccept(counts -> {
+          history.turn(counts);
+          if (parts.config().get().log().stats()) {
+            log.info("{}", TrafficLine.of(history.lastPeriod(), history.secondsOfLastPeriod()));
+          }
+        });
+    start();
   }
 
   /// Does what PAUSE does, at a signal.
@@ -83,10 +87,7 @@ public final class AdminConsole implements Console {
 
   @Override
   public @Nullable ErrorResponse closed(String database) {
-    if (switches.isStopping()) {
-      return ClientErrors.notAnyMore();
-    }
-    return switches.isDisabled(database) ? ClientErrors.databaseDisabled(database) : null;
+    return switches.closed(database);
   }
 
   @Override
@@ -96,10 +97,11 @@ public final class AdminConsole implements Console {
         new Guest(
             login,
             channel,
-            role(login.user()),
+            login.role(),
+            parts.moments().clock(),
             parts.moments().clock().now(),
             new AtomicReference<>(login.applicationName()));
-    log.info("{} is on the console role={}", guest, guest.role());
+    log.debug("{} is on the console role={}", guest, guest.role());
     guests.enter(guest);
     ConsoleSession session =
         new ConsoleSession(
@@ -119,10 +121,5 @@ public final class AdminConsole implements Console {
       replies.send(new BackendMessage.BackendKeyData(key));
     });
     return session;
-  }
-
-  private AdminRole role(String user) {
-    AdminUserSettings settings = parts.config().get().admin().users().get(user);
-    return settings == null ? AdminRole.STATS : settings.role();
   }
 }

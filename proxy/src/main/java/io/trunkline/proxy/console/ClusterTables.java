@@ -11,21 +11,19 @@ import io.trunkline.routing.Balancer;
 import io.trunkline.routing.Eligibility;
 import io.trunkline.routing.ListenerRole;
 import io.trunkline.routing.Member;
-import io.trunkline.routing.Role;
 import io.trunkline.routing.Route;
 import io.trunkline.routing.Router;
+import io.trunkline.routing.RoutingSettings;
 import io.trunkline.routing.Topology;
+import io.trunkline.routing.Verdict;
 import io.trunkline.settings.ScalarText;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// `SHOW MEMBERS`, `SHOW TOPOLOGY` and `SHOW ROUTES`: who is who in each cluster, and where clients
 /// of each listener go now. All ours.
@@ -137,7 +135,9 @@ final class ClusterTables {
         load.servers.serversIdle,
         load.servers.serversConnecting,
         tags(member.tags()),
-        member.reason(),
+        topology.asideReason(member.name()).isEmpty()
+            ? member.reason()
+            : topology.asideReason(member.name()),
         told);
   }
 
@@ -185,9 +185,11 @@ final class ClusterTables {
 
   private static void route(
       Table table, ListenerSettings listener, ClusterSettings cluster, Topology topology) {
-    Eligibility eligibility = Eligibility.of(cluster.routing(), listener.tags());
-    Set<String> members = eligible(eligibility, topology, listener.role());
-    Route route = new Router(eligibility, Balancer.roundRobin()).route(topology, listener.role());
+    RoutingSettings routing = listener.routing().over(cluster.routing());
+    Eligibility eligibility = Eligibility.of(routing, listener.tags());
+    Router router = new Router(eligibility, Balancer.roundRobin());
+    Route route = router.route(topology, listener.role());
+    List<String> members = eligible(router.verdicts(topology, listener.role()));
     table.row(
         listener.address(),
         listener.port(),
@@ -206,31 +208,23 @@ final class ClusterTables {
         });
   }
 
-  private static String fallback(ListenerRole role, Topology topology, Set<String> members) {
+  /// Everybody who gets clients.
+  static List<String> eligible(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .filter(Verdict::isEligible)
+        .map(verdict -> verdict.member().name())
+        .toList();
+  }
+
+  /// Why a primary serves clients that would rather have a standby; empty when it does not.
+  static String fallback(ListenerRole role, Topology topology, List<String> members) {
     Member leader = topology.leader();
     boolean fallen =
         role == ListenerRole.PREFER_REPLICA && leader != null && members.contains(leader.name());
     return fallen ? "no standby is eligible, so the primary serves" : "";
   }
 
-  /// Everybody the router would choose, one after the other.
-  private static Set<String> eligible(
-      Eligibility eligibility, Topology topology, ListenerRole role) {
-    Router router = new Router(eligibility, Balancer.roundRobin());
-    Set<String> found = new LinkedHashSet<>();
-    @Nullable Role first = null;
-    while (found.size() < topology.members().size()
-        && router.routeAvoiding(found, topology, role) instanceof Route.To(Member member)
-        && (role == ListenerRole.ANY || first == null || first == member.role())) {
-      first = member.role();
-      if (!found.add(member.name())) {
-        break;
-      }
-    }
-    return found;
-  }
-
-  private static String tags(Map<String, String> tags) {
+  static String tags(Map<String, String> tags) {
     return new TreeMap<>(tags)
         .entrySet().stream()
             .map(tag -> tag.getKey() + "=" + tag.getValue())

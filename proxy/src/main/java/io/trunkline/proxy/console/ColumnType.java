@@ -11,6 +11,9 @@ enum ColumnType {
   INT4(23, 4),
   INT8(20, 8),
 
+  /// Only ever null here.
+  BYTEA(17, -1),
+
   /// Whole numbers only.
   NUMERIC(1700, -1);
 
@@ -50,7 +53,7 @@ enum ColumnType {
       case INT4 -> out.writeInt(Math.toIntExact(value));
       case INT8 -> out.writeLong(value);
       case NUMERIC -> writeNumeric(out, value);
-      case TEXT -> throw new IllegalStateException("text is written as text");
+      case TEXT, BYTEA -> throw new IllegalStateException("no number: " + this);
     }
   }
 

@@ -33,6 +33,10 @@ record Columns(List<Column> all) {
     return and(ColumnType.NUMERIC, names);
   }
 
+  Columns bytea(String... names) {
+    return and(ColumnType.BYTEA, names);
+  }
+
   private Columns and(ColumnType type, String... names) {
     List<Column> more = new ArrayList<>(all);
     for (String name : names) {

@@ -16,29 +16,34 @@ import java.util.stream.Collectors;
 final class Commands {
   private static final String SHOW = "SHOW ";
 
-  private final ConsoleParts parts;
+  private final Guests guests;
   private final Map<String, ConsoleCommand> byName = new LinkedHashMap<>();
 
   Commands(ConsoleParts parts, Guests guests, TrafficHistory history, Switches switches) {
-    this.parts = parts;
+    this.guests = guests;
     PoolTables pools = new PoolTables(parts, guests);
     SocketTables sockets = new SocketTables(parts, guests);
     add(help());
     addAll(new ProcessTables(parts, switches).commands());
-    add(
-        ConsoleCommand.show(
-            "CONFIG", ConfigTable.CONFIG, () -> ConfigTable.of(parts.config().get())));
+    add(ConsoleCommand.show("CONFIG", ConfigTable.CONFIG, new Setting(parts)::table));
+    add(HbaTable.command(parts));
     addAll(pools.commands());
     addAll(sockets.commands());
+    add(new DescriptorTable(parts, sockets).command());
     addAll(new NameTables(parts, guests, pools, switches).commands());
-    addAll(new TrafficTables(parts, history).commands());
+    addAll(new TrafficTables(parts, guests, history).commands());
     addAll(new WaitTables(parts, sockets).commands());
+    add(new ErrorTable(parts).command());
+    add(new TimeTable(parts).command());
     addAll(new ClusterTables(parts).commands());
+    add(new RouteExplanation(parts, switches).command());
     addAll(new FailoverTable(parts).commands());
     addAll(new Operations(parts, guests, switches).commands());
     addAll(new Leadership(parts).commands());
     addAll(new Fencing(parts).commands());
+    addAll(new Suspending(parts, switches).commands());
     addAll(new Reloading(parts).commands());
+    add(new Setting(parts).command());
     addAll(new Shutdown(parts, switches).commands());
   }
 
@@ -76,23 +81,14 @@ final class Commands {
     return command;
   }
 
+  /// Somebody runs a command.
+  void ran(Guest guest) {
+    guests.ran(guest);
+  }
+
   /// What tools that look for a server's version find.
   String serverVersion() {
     return ProcessTables.PGBOUNCER + "/bouncer";
-  }
-
-  /// Why a setting cannot be changed from here.
-  ConsoleError cannotSet(String name) {
-    boolean known =
-        ConfigTable.of(parts.config().get()).rows().stream()
-            .anyMatch(row -> name.equals(row.getFirst()));
-    return known
-        ? new ConsoleError(
-            SqlState.FEATURE_NOT_SUPPORTED,
-            "parameter \"%s\" cannot be changed while the proxy runs".formatted(name))
-        : new ConsoleError(
-            SqlState.UNDEFINED_OBJECT,
-            "unrecognized configuration parameter \"%s\"".formatted(name));
   }
 
   private ConsoleCommand help() {

@@ -15,19 +15,27 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// `SHOW CONFIG`: first the settings that have a name in PgBouncer, under that name and in its
-/// units, so that its exporters find them; then every setting by its own name and path.
+/// units, so that its exporters find them (all of its options, if the file is PgBouncer's); then
+/// every setting by its own name and path.
 final class ConfigTable {
   static final Columns CONFIG = Columns.of().text("key", "value", "default", "changeable");
 
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Table table = new Table(CONFIG);
+  private final ConsoleParts.Changeable changeable;
 
-  private ConfigTable() {}
+  private ConfigTable(ConsoleParts.Changeable changeable) {
+    this.changeable = changeable;
+  }
 
-  static Table of(ProxyConfig config) {
-    ConfigTable rows = new ConfigTable();
-    rows.pgbouncer(config);
+  static Table of(ProxyConfig config, ConsoleParts.Changeable changeable) {
+    ConfigTable rows = new ConfigTable(changeable);
+    if (changeable.options().isEmpty()) {
+      rows.pgbouncer(config);
+    } else {
+      changeable.options().forEach(one -> rows.add(one.name(), one.value(), one.byDefault()));
+    }
     rows.record("", config);
     return rows.table;
   }
@@ -44,7 +52,7 @@ final class ConfigTable {
     add("pool_mode", ScalarText.format(listener.poolMode()), "session");
     add("max_client_conn", String.valueOf(config.limits().maxClientConnections()), "100");
     add("client_login_timeout", seconds(config.limits().loginTimeout()), "60");
-    add("stats_period", seconds(TrafficHistory.PERIOD), "60");
+    add("stats_period", seconds(config.log().statsPeriod()), "60");
     pool(pool);
   }
 
@@ -55,6 +63,7 @@ final class ConfigTable {
     add("reserve_pool_timeout", seconds(pool.reserveDelay()), "5");
     add("max_db_connections", String.valueOf(pool.maxDbConnections()), "0");
     add("max_user_connections", String.valueOf(pool.maxUserConnections()), "0");
+    add("max_packet_size", String.valueOf(pool.maxMessageBytes().bytes()), "2147483647");
     add("max_prepared_statements", String.valueOf(pool.preparedStatements()), "200");
     add("server_round_robin", pool.roundRobin() ? "1" : "0", "0");
     add("server_reset_query", pool.resetQuery(), "DISCARD ALL");
@@ -88,7 +97,7 @@ final class ConfigTable {
   }
 
   private void add(String key, @Nullable String value, @Nullable String byDefault) {
-    table.row(key, value, byDefault, "no");
+    table.row(key, value, byDefault, changeable.names().test(key) ? "yes" : "no");
   }
 
   private void record(String path, Record record) {

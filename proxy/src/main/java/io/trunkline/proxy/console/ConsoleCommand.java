@@ -1,6 +1,8 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.conf.AdminRole;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 record ConsoleCommand(
     String name, AdminRole right, Argument argument, @Nullable Columns columns, Action action) {
 
+  private static final Set<String> SHUTDOWN_MODES = Set.of("WAIT_FOR_SERVERS", "WAIT_FOR_CLIENTS");
+
   /// What follows the name of a command.
   enum Argument {
     NONE(""),
@@ -26,12 +30,24 @@ record ConsoleCommand(
     MEMBER(" <member>"),
     TO_MEMBER(" [TO <member>]"),
     CLUSTER(" [<cluster>]"),
+    USER_DATABASE_PORT(" <user> <database> <port>"),
+    KEY_AND_VALUE(" key = arg"),
     SHUTDOWN_MODE(" [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]");
 
     private final String shown;
 
     Argument(String shown) {
       this.shown = shown;
+    }
+
+    /// Whether this may follow the name at all.
+    boolean takes(String argument) {
+      return switch (this) {
+        case NONE -> argument.isEmpty();
+        case SHUTDOWN_MODE ->
+            argument.isEmpty() || SHUTDOWN_MODES.contains(argument.toUpperCase(Locale.ROOT));
+        default -> true;
+      };
     }
 
     /// As in `SHOW HELP`.

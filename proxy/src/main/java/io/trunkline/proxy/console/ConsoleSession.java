@@ -12,6 +12,7 @@ import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.message.FrontendMessage;
 import io.trunkline.proxy.console.Call.GivenUp;
 import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.ClientLog;
 import io.trunkline.proxy.session.ClientPhase;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,9 @@ final class ConsoleSession implements ClientPhase {
 
   /// Whether an error makes everything be ignored up to the next Sync.
   private boolean skipping;
+
+  /// The text of the commands under way, for those who ask what was wrong with it.
+  private String query = "";
 
   private boolean closed;
 
@@ -139,7 +143,7 @@ final class ConsoleSession implements ClientPhase {
 
   private void onMessage(FrontendMessage message) {
     switch (message) {
-      case FrontendMessage.Terminate() -> leave("client closed the connection");
+      case FrontendMessage.Terminate() -> leave("client close request");
       case FrontendMessage.Sync() -> {
         skipping = false;
         extended.onSync();
@@ -147,11 +151,13 @@ final class ConsoleSession implements ClientPhase {
       }
       case FrontendMessage.Flush() -> channel.flush();
       case FrontendMessage.Query(String sql) when !skipping -> onQuery(sql);
-      case FrontendMessage.Execute execute when !skipping ->
-          run(
-              () -> extended.execute(execute, begun()),
-              answer -> extended.executed(execute, answer),
-              this::skip);
+      case FrontendMessage.Execute execute when !skipping -> {
+        query = extended.query(execute);
+        run(
+            () -> extended.execute(execute, begun()),
+            answer -> extended.executed(execute, answer),
+            this::skip);
+      }
       default -> {
         if (!skipping) {
           onExtended(message);
@@ -164,7 +170,7 @@ final class ConsoleSession implements ClientPhase {
     try {
       extended.on(message);
     } catch (ConsoleError error) {
-      skip(error.response());
+      skip(error.response(extended.lastQuery()));
     }
   }
 
@@ -175,10 +181,11 @@ final class ConsoleSession implements ClientPhase {
   }
 
   private void onQuery(String sql) {
+    query = sql;
     try {
       next(StatementParser.parse(sql).iterator());
     } catch (ConsoleError error) {
-      endQuery(error.response());
+      endQuery(error.response(sql));
     }
   }
 
@@ -230,7 +237,7 @@ final class ConsoleSession implements ClientPhase {
       stage = command.get();
     } catch (ConsoleError error) {
       running = null;
-      onError.accept(error.response());
+      onError.accept(error.response(query));
       return;
     }
     stage.whenCompleteAsync(
@@ -255,7 +262,7 @@ final class ConsoleSession implements ClientPhase {
       cause = cause.getCause();
     }
     if (cause instanceof ConsoleError known) {
-      return known.response();
+      return known.response(query);
     }
     log.error("{} command failed", guest, cause);
     return ErrorResponse.error(
@@ -278,7 +285,7 @@ final class ConsoleSession implements ClientPhase {
 
   @Override
   public void onInputEnd() {
-    leave("client hung up");
+    leave("client unexpected eof");
   }
 
   @Override
@@ -288,7 +295,7 @@ final class ConsoleSession implements ClientPhase {
 
   private void leave(String reason) {
     if (!closed) {
-      log.info("{} closed: {}", guest, reason);
+      ClientLog.closing(guest, reason, guest.ageNanos());
       end();
       channel.close();
     }
@@ -304,7 +311,8 @@ final class ConsoleSession implements ClientPhase {
   @Override
   public void fail(ErrorResponse error) {
     if (!closed) {
-      log.info("{} closed: {} {}", guest, error.sqlState(), error.message());
+      ClientLog.closing(guest, error.message(), guest.ageNanos());
+      ClientLog.error(guest, error.message());
       end();
       replies.send(error);
       channel.flush();

@@ -25,8 +25,9 @@ final class ExtendedQuery {
 
   /// A command under a name.
   ///
+  /// @param sql as it was sent
   /// @param columns of its rows; null when it has none
-  private record Prepared(Statement statement, @Nullable Columns columns) {}
+  private record Prepared(String sql, Statement statement, @Nullable Columns columns) {}
 
   /// A command to be executed. Its rows are kept while they are fetched in parts.
   private static final class Portal {
@@ -45,6 +46,7 @@ final class ExtendedQuery {
   private final Replies replies;
   private final Map<String, Prepared> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
+  private String parsed = "";
 
   ExtendedQuery(Interpreter interpreter, Replies replies) {
     this.interpreter = interpreter;
@@ -64,7 +66,19 @@ final class ExtendedQuery {
     }
   }
 
+  /// The text of the last Parse.
+  String lastQuery() {
+    return parsed;
+  }
+
+  /// The text that an Execute runs; empty when there is no such portal.
+  String query(Execute execute) {
+    Portal portal = portals.get(execute.portal());
+    return portal == null ? "" : portal.prepared.sql();
+  }
+
   private void onParse(Parse parse) {
+    parsed = parse.sql();
     List<Statement> found = StatementParser.parse(parse.sql());
     if (found.size() > 1) {
       throw new ConsoleError(
@@ -78,7 +92,7 @@ final class ExtendedQuery {
     }
     requireRoom(statements);
     Statement statement = found.getFirst();
-    statements.put(name, new Prepared(statement, interpreter.columns(statement)));
+    statements.put(name, new Prepared(parse.sql(), statement, interpreter.columns(statement)));
     replies.send(new BackendMessage.ParseComplete());
   }
 

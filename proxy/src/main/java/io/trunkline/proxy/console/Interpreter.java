@@ -3,6 +3,7 @@ package io.trunkline.proxy.console;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.NoticeResponse;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,7 @@ final class Interpreter {
         yield constant != null ? constant.columns() : commands.show(what).columns();
       }
       case Statement.Command(String verb, _) -> commands.command(verb).columns();
+      case Statement.ExplainRoute _ -> RouteExplanation.STEPS;
       case Statement.Set _, Statement.Transaction _, Statement.Clear _, Statement.Empty _ -> null;
     };
   }
@@ -46,10 +48,11 @@ final class Interpreter {
   /// @param givenUp see [Call]
   /// @throws ConsoleError when it cannot be run
   CompletionStage<Answer> run(Statement statement, CompletableFuture<Call.GivenUp> givenUp) {
+    commands.ran(guest);
     return switch (statement) {
       case Statement.Empty() -> now(Answer.done(""));
       case Statement.Show(String what) -> show(what, givenUp);
-      case Statement.Set(String name, String value) -> now(set(name, value));
+      case Statement.Set(String name, String value) -> set(name, value, givenUp);
       case Statement.Clear(String tag) -> now(Answer.done(tag));
       case Statement.Transaction(String tag, boolean opens) -> {
         inTransaction = opens;
@@ -57,6 +60,8 @@ final class Interpreter {
       }
       case Statement.Command(String verb, String argument) ->
           run(commands.command(verb), argument, givenUp);
+      case Statement.ExplainRoute(List<String> arguments) ->
+          run(commands.command(RouteExplanation.KEY), arguments, givenUp);
     };
   }
 
@@ -67,14 +72,18 @@ final class Interpreter {
 
   private CompletionStage<Answer> run(
       ConsoleCommand command, String argument, CompletableFuture<Call.GivenUp> givenUp) {
+    if (!command.argument().takes(argument)) {
+      throw ConsoleError.unknownCommand(command.name() + " " + argument);
+    }
+    return run(command, argument.isEmpty() ? List.of() : List.of(argument), givenUp);
+  }
+
+  private CompletionStage<Answer> run(
+      ConsoleCommand command, List<String> arguments, CompletableFuture<Call.GivenUp> givenUp) {
     if (!guest.may(command.right())) {
       throw ConsoleError.notAllowed();
     }
-    boolean takesNone = command.argument() == ConsoleCommand.Argument.NONE;
-    if (takesNone && !argument.isEmpty()) {
-      throw ConsoleError.unknownCommand(command.name() + " " + argument);
-    }
-    return command.action().run(new Call(guest, argument, givenUp));
+    return command.action().run(new Call(guest, arguments, givenUp));
   }
 
   private @Nullable Table constant(String name) {
@@ -94,16 +103,22 @@ final class Interpreter {
     return new Table(Columns.of().text(column)).row(value);
   }
 
-  private Answer set(String name, String value) {
-    if (!DriverTalk.maySet(name.toLowerCase(Locale.ROOT))) {
-      throw commands.cannotSet(name);
+  /// What drivers set is nobody's setting here.
+  private CompletionStage<Answer> set(
+      String name, String value, CompletableFuture<Call.GivenUp> givenUp) {
+    if (!DriverTalk.maySet(name)) {
+      ConsoleCommand command = commands.command(Setting.SET.toLowerCase(Locale.ROOT));
+      return run(command, name + "=" + value, givenUp);
     }
     if (name.equals(APPLICATION_NAME)) {
       guest.applicationName().set(value);
-      return Answer.done("SET");
+      return now(Answer.done(Setting.SET));
     }
-    return new Answer(
-        "SET", null, NoticeResponse.notice(SqlState.SUCCESSFUL_COMPLETION, "SET ignored"));
+    return now(
+        new Answer(
+            Setting.SET,
+            null,
+            NoticeResponse.notice(SqlState.SUCCESSFUL_COMPLETION, "SET ignored")));
   }
 
   private static CompletionStage<Answer> now(Answer answer) {

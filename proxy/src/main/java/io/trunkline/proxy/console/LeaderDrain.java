@@ -2,14 +2,16 @@ package io.trunkline.proxy.console;
 
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.proxy.console.Call.GivenUp;
-import io.trunkline.proxy.session.ClientView;
+import io.trunkline.proxy.session.Occupancy;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Topology;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +25,23 @@ final class LeaderDrain {
 
   private final String cluster;
   private final TopologyHolder topologies;
+  private final Supplier<List<String>> synchronous;
   private final Loops loops;
   private final ScheduledExecutorService control;
 
   /// Which drain is the present one; those before have no say any more.
   private @Nullable Object current;
 
+  /// @param synchronous the synchronous standbys of now; empty where there are none
   LeaderDrain(
-      String cluster, TopologyHolder topologies, Loops loops, ScheduledExecutorService control) {
+      String cluster,
+      TopologyHolder topologies,
+      Supplier<List<String>> synchronous,
+      Loops loops,
+      ScheduledExecutorService control) {
     this.cluster = cluster;
     this.topologies = topologies;
+    this.synchronous = synchronous;
     this.loops = loops;
     this.control = control;
   }
@@ -43,6 +52,12 @@ final class LeaderDrain {
 
   @Nullable Member leader() {
     return topology().leader();
+  }
+
+  /// Who could lead next, as things are now.
+  Candidates candidates() {
+    Topology now = topology();
+    return new Candidates(now, now.leader(), synchronous.get());
   }
 
   /// Whether another member leads than this one.
@@ -95,19 +110,13 @@ final class LeaderDrain {
   /// Done when no transaction runs at this member through this process.
   CompletionStage<@Nullable Void> empty(String member, CompletableFuture<GivenUp> givenUp) {
     return Poll.until(
-        control, givenUp, () -> workers(member).thenApply(count -> count.longValue() == 0));
+        control, givenUp, () -> occupancy(member).thenApply(found -> found.working() == 0));
   }
 
-  /// How many clients have something under way there.
-  CompletionStage<Long> workers(String member) {
+  /// What clients do at this member through this process.
+  CompletionStage<Occupancy> occupancy(String member) {
     return loops
-        .ask(context -> {
-          long[] count = {0};
-          context.forEachSession(session -> {
-            count[0] += ClientView.worksAt(session, cluster, member) ? 1 : 0;
-          });
-          return count[0];
-        })
-        .thenApply(counts -> counts.stream().mapToLong(Long::longValue).sum());
+        .ask(context -> Occupancy.of(context, cluster, member))
+        .thenApply(all -> all.stream().reduce(Occupancy.NONE, Occupancy::and));
   }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /// Asks every event loop for what only it may look at. Nobody waits: the answers come together when
-/// the last loop has given its own.
+/// the last loop has given its own, on a thread that is no loop's, for what is done with them may
+/// take locks.
 ///
 /// @param contexts what the sessions of each loop share
 public record Loops(List<LoopContext> contexts) {
@@ -21,7 +22,9 @@ public record Loops(List<LoopContext> contexts) {
     List<CompletableFuture<T>> answers =
         contexts.stream().map(context -> ask(context, question)).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
+        .thenApplyAsync(
+            _ -> answers.stream().map(CompletableFuture::join).toList(),
+            Thread::startVirtualThread);
   }
 
   private static <T> CompletableFuture<T> ask(

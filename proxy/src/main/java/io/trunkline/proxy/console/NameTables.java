@@ -1,13 +1,17 @@
 package io.trunkline.proxy.console;
 
+import static java.util.stream.Collectors.joining;
+
+import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ListenerSettings;
-import io.trunkline.conf.PeerSettings;
 import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.UserSettings;
 import io.trunkline.health.ClusterMonitor;
 import io.trunkline.pool.PoolSettings;
+import io.trunkline.routing.Balance;
 import io.trunkline.routing.Member;
+import io.trunkline.routing.Topology;
 import io.trunkline.settings.HostPort;
 import io.trunkline.settings.ScalarText;
 import java.util.LinkedHashMap;
@@ -28,7 +32,8 @@ final class NameTables {
           .int4("pool_size", "min_pool_size", "reserve_pool_size", "server_lifetime")
           .text("pool_mode", "load_balance_hosts")
           .int4("max_connections", "current_connections")
-          .int4("max_client_connections", "current_client_connections", "paused", "disabled");
+          .int4("max_client_connections", "current_client_connections", "paused", "disabled")
+          .int4("reserve_pool"); // its name before 1.24, which exporters ask for
   static final Columns USERS =
       Columns.of()
           .text("name", "pool_size", "reserve_pool_size", "pool_mode")
@@ -112,17 +117,18 @@ final class NameTables {
         0,
         present,
         0,
+        0,
         0);
   }
 
   private void database(Table table, String name, DatabaseSettings settings, PoolTally tally) {
     ProxyConfig config = parts.config().get();
     PoolSettings pool = config.pool().with(settings.pool());
-    HostPort leader = leaderOf(settings);
+    List<HostPort> hosts = hosts(settings);
     table.row(
         name,
-        leader == null ? null : leader.host(),
-        leader == null ? null : leader.port(),
+        hosts.isEmpty() ? null : hosts.stream().map(HostPort::host).collect(joining(",")),
+        hosts.isEmpty() ? null : hosts.getFirst().port(),
         settings.dbname() == null ? name : settings.dbname(),
         settings.user(),
         pool.size(),
@@ -130,22 +136,41 @@ final class NameTables {
         pool.reserveSize(),
         (int) Math.min(pool.serverLifetime().toSeconds(), Integer.MAX_VALUE),
         settings.poolMode() == null ? null : ScalarText.format(settings.poolMode()),
-        null,
+        balance(settings),
         pool.maxDbConnections(),
         tally.servers() + tally.serversConnecting,
         settings.maxClientConnections(),
         parts.clients().ofDatabase(name),
         switches.isPaused(name) ? 1 : 0,
-        switches.isDisabled(name) ? 1 : 0);
+        switches.isDisabled(name) ? 1 : 0,
+        pool.reserveSize());
   }
 
-  /// Where a database is written to now; null while nobody may.
-  private @Nullable HostPort leaderOf(DatabaseSettings settings) {
+  private String clusterOf(DatabaseSettings settings) {
     ProxyConfig config = parts.config().get();
-    String cluster = config.clusterOf(config.listeners().getFirst(), settings);
-    ClusterMonitor monitor = parts.clusters().get(cluster);
-    Member leader = monitor == null ? null : monitor.topologies().current().leader();
-    return leader == null ? null : leader.address();
+    return config.clusterOf(config.listeners().getFirst(), settings);
+  }
+
+  /// Where a database is written to now, or every member as long as nobody is known to lead.
+  private List<HostPort> hosts(DatabaseSettings settings) {
+    ClusterMonitor monitor = parts.clusters().get(clusterOf(settings));
+    if (monitor == null) {
+      return List.of();
+    }
+    Topology topology = monitor.topologies().current();
+    Member leader = topology.leader();
+    return leader == null
+        ? topology.members().stream().map(Member::address).toList()
+        : List.of(leader.address());
+  }
+
+  /// As PgBouncer shows it: nothing where there is one host only.
+  private @Nullable String balance(DatabaseSettings settings) {
+    ClusterSettings cluster = parts.config().get().clusters().get(clusterOf(settings));
+    if (cluster == null || cluster.members().size() < 2) {
+      return null;
+    }
+    return cluster.routing().balance() == Balance.FIRST ? "disable" : "round-robin";
   }
 
   private Table users(Map<PoolTally.Row, PoolTally> tallies) {
@@ -186,7 +211,7 @@ final class NameTables {
     return new Table(LISTS)
         .row("databases", databaseNames(tallies).size())
         .row("users", userNames(tallies).size())
-        .row("peers", peers())
+        .row("peers", parts.fleet().get().instances().size())
         .row("pools", tallies.size() + (present > 0 ? 1 : 0))
         .row("peer_pools", 0)
         .row("free_clients", 0) // nothing is kept for clients to come
@@ -198,10 +223,5 @@ final class NameTables {
         .row("dns_zones", 0)
         .row("dns_queries", 0)
         .row("dns_pending", 0);
-  }
-
-  private int peers() {
-    PeerSettings peers = parts.config().get().peers();
-    return peers == null ? 0 : peers.instances().size();
   }
 }

@@ -10,6 +10,7 @@ import io.trunkline.proxy.console.ConsoleCommand.Action;
 import io.trunkline.proxy.console.ConsoleCommand.Argument;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientSession;
+import io.trunkline.proxy.session.Dismissal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +52,9 @@ final class Operations {
         argument,
         null,
         call -> {
-          log.info("{} command issued by {}: {}", name, call.guest(), call.argument());
+          String what =
+              call.argument().isEmpty() ? name : "%s '%s'".formatted(name, call.argument());
+          log.info("{} command issued by {}", what, call.guest());
           return action.run(call);
         });
   }
@@ -118,9 +121,15 @@ final class Operations {
     if (call.argument().isEmpty()) {
       switches.resumeAll();
     } else {
-      switches.resume(database(call, "resume"));
+      switches.resume(resumed(call));
     }
     return done("RESUME");
+  }
+
+  /// The console is never paused, so that one word fits it and any other database.
+  private String resumed(Call call) {
+    boolean isConsole = new DatabaseNames(parts.config().get()).isConsole(call.argument());
+    return isConsole ? call.argument() : database(call, "resume");
   }
 
   private CompletionStage<Answer> disable(Call call) {
@@ -134,10 +143,15 @@ final class Operations {
   }
 
   private CompletionStage<Answer> reconnect(Call call) {
-    switches
-        .pools(database(call, "reconnect"))
-        .forEach(pool -> pool.retireAll("RECONNECT was asked for"));
-    return done("RECONNECT");
+    String name = database(call, "reconnect");
+    switches.pools(name).forEach(pool -> pool.retireAll("database configuration changed"));
+    return fail(
+            session ->
+                (name.isEmpty() || session.profile().database().equals(name))
+                    && session.profile().pool().fastClose()
+                    && Dismissal.keepsIdleServer(session),
+            ClientErrors.databaseChanged())
+        .thenApply(_ -> Answer.done("RECONNECT"));
   }
 
   private CompletionStage<Answer> kill(Call call) {
@@ -151,7 +165,7 @@ final class Operations {
             session -> name.isEmpty() || session.profile().database().equals(name),
             ClientErrors.databaseRemoved())
         .thenApply(_ -> {
-          switches.pools(name).forEach(pool -> pool.retireAll("its database was killed"));
+          switches.pools(name).forEach(pool -> pool.retireAll("database removed"));
           return Answer.done("KILL");
         });
   }
@@ -199,9 +213,9 @@ final class Operations {
   }
 
   private static long id(String argument) {
-    String digits = argument.startsWith("c-") ? argument.substring("c-".length()) : argument;
+    boolean isPtr = argument.startsWith("0x");
     try {
-      return Long.parseLong(digits);
+      return isPtr ? Long.parseLong(argument.substring(2), 16) : Long.parseLong(argument);
     } catch (NumberFormatException expected) {
       throw new ConsoleError(SqlState.INVALID_PARAMETER_VALUE, "invalid client pointer supplied");
     }

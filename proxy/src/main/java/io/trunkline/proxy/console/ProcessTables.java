@@ -1,9 +1,7 @@
 package io.trunkline.proxy.console;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.trunkline.conf.AdminRole;
-import io.trunkline.conf.PeerSettings;
-import io.trunkline.protocol.SqlState;
+import io.trunkline.proxy.peers.Fleet;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
@@ -18,21 +16,12 @@ final class ProcessTables {
   static final Columns MEM = Columns.of().text("name").int4("size", "used", "free", "memtotal");
   static final Columns DNS_HOSTS = Columns.of().text("hostname").int8("ttl").text("addrs");
   static final Columns DNS_ZONES = Columns.of().text("zonename").int8("serial").int4("count");
-  static final Columns PEERS = Columns.of().int4("peer_id").text("host").int4("port", "pool_size");
+  static final Columns PEERS =
+      Columns.of().int4("peer_id").text("host").int4("port", "pool_size").text("source", "self");
   static final Columns PEER_POOLS =
       Columns.of()
           .int4("peer_id", "cl_active_cancel_req", "cl_waiting_cancel_req")
           .int4("sv_active_cancel", "sv_login");
-  static final Columns FDS =
-      Columns.of()
-          .int4("fd")
-          .text("task", "user", "database", "addr")
-          .int4("port")
-          .int8("cancel")
-          .int4("link")
-          .text("client_encoding", "std_strings", "datestyle", "timezone", "password")
-          .text("scram_client_key", "scram_server_key");
-
   private static final int KIB = 1024;
 
   private final ConsoleParts parts;
@@ -53,8 +42,7 @@ final class ProcessTables {
         ConsoleCommand.show("DNS_HOSTS", DNS_HOSTS, () -> new Table(DNS_HOSTS)),
         ConsoleCommand.show("DNS_ZONES", DNS_ZONES, () -> new Table(DNS_ZONES)),
         ConsoleCommand.show("PEERS", PEERS, this::peers),
-        ConsoleCommand.show("PEER_POOLS", PEER_POOLS, () -> new Table(PEER_POOLS)),
-        ConsoleCommand.show("FDS", FDS, ProcessTables::descriptors).onlyFor(AdminRole.ADMIN));
+        ConsoleCommand.show("PEER_POOLS", PEER_POOLS, () -> new Table(PEER_POOLS)));
   }
 
   private Table version() {
@@ -64,28 +52,22 @@ final class ProcessTables {
 
   private Table peers() {
     Table table = new Table(PEERS);
-    PeerSettings peers = parts.config().get().peers();
-    if (peers != null) {
-      peers
-          .instances()
-          .forEach((number, address) ->
-              table.row(Integer.parseInt(number), address.host(), address.port(), 0));
-    }
+    Fleet fleet = parts.fleet().get();
+    fleet
+        .instances()
+        .forEach((number, address) -> {
+          String self = number == fleet.self() ? "yes" : "no";
+          table.row(number, address.host(), address.port(), 0, fleet.source(), self);
+        });
     return table;
   }
 
   private Table state() {
     boolean paused = switches.isAllPaused();
     return new Table(STATE)
-        .row("active", paused ? "no" : "yes")
+        .row("active", paused || switches.isSuspended() ? "no" : "yes")
         .row("paused", paused ? "yes" : "no")
-        .row("suspended", "no");
-  }
-
-  private static Table descriptors() {
-    throw new ConsoleError(
-        SqlState.FEATURE_NOT_SUPPORTED,
-        "SHOW FDS is not supported: connections cannot be handed to another process");
+        .row("suspended", switches.isSuspended() ? "yes" : "no");
   }
 
   /// In units of a kibibyte, for the columns are no larger than an int4.

@@ -1,6 +1,7 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.conf.AdminRole;
+import io.trunkline.conf.ProxyConfig;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.proxy.console.ConsoleCommand.Argument;
 import io.trunkline.settings.Problem;
@@ -54,13 +55,25 @@ final class Reloading {
         });
   }
 
-  /// How many clients are there now to whom the difference matters when they come again.
+  /// How many clients are there now to whom the difference may matter: at once, where it is about
+  /// times and the bounds of pools, or when they come again.
   private int clients(ConsoleParts.Change change) {
     return switch (change.section()) {
-      case "databases" -> parts.clients().ofDatabase(change.name());
+      case "databases" ->
+          change.name().equals(ProxyConfig.ANY_DATABASE)
+              ? ofUnlistedDatabases()
+              : parts.clients().ofDatabase(change.name());
       case "users" -> parts.clients().ofUser(change.name());
       default -> parts.clients().connected();
     };
+  }
+
+  private int ofUnlistedDatabases() {
+    int listed =
+        parts.config().get().databases().keySet().stream()
+            .mapToInt(parts.clients()::ofDatabase)
+            .sum();
+    return Math.max(0, parts.clients().connected() - listed);
   }
 
   private static void refuse(List<Problem> problems) {

@@ -29,7 +29,7 @@ final class Shutdown {
   private CompletionStage<Answer> shutdown(Call call) {
     return switch (call.argument().toUpperCase(Locale.ROOT)) {
       case "" -> {
-        parts.stop().stopNow();
+        parts.host().get().stopNow();
         yield new CompletableFuture<>();
       }
       case "WAIT_FOR_CLIENTS" -> whenClientsAreGone();
@@ -55,13 +55,14 @@ final class Shutdown {
 
   private CompletionStage<Answer> stopWhen(BooleanSupplier nobodyIsLeft) {
     switches.stop();
-    parts.stop().stopListening();
+    ConsoleParts.Host host = parts.host().get();
+    host.stopListening();
     CompletableFuture<GivenUp> never = new CompletableFuture<>();
     Poll.until(
             parts.control(),
             never,
             () -> CompletableFuture.completedFuture(nobodyIsLeft.getAsBoolean()))
-        .thenRun(parts.stop()::stopNow);
+        .thenRun(host::stopNow);
     return CompletableFuture.completedFuture(Answer.done(TAG));
   }
 }

@@ -145,7 +145,7 @@ final class SocketTables {
   }
 
   /// Who holds each server connection, by its id.
-  private static Map<Long, ClientView> lessees(Crowd crowd) {
+  static Map<Long, ClientView> lessees(Crowd crowd) {
     Map<Long, ClientView> lessees = new HashMap<>();
     for (ClientView client : crowd.clients) {
       if (client.server() != null) {
@@ -286,11 +286,11 @@ final class SocketTables {
   }
 
   static String clientName(long id) {
-    return "c-" + id;
+    return "0x" + Long.toHexString(id);
   }
 
   static String serverName(long id) {
-    return "s-" + id;
+    return "0x" + Long.toHexString(id);
   }
 
   private List<@Nullable Object> row(Socket socket, String statePrefix) {

@@ -1,5 +1,7 @@
 package io.trunkline.proxy.console;
 
+import java.util.List;
+
 /// One command as it was typed, before anybody has looked whether there is such a command.
 sealed interface Statement {
 
@@ -23,6 +25,15 @@ sealed interface Statement {
 
   /// What clears a session that has nothing to be cleared.
   record Clear(String tag) implements Statement {}
+
+  /// `EXPLAIN ROUTE user database port`.
+  ///
+  /// @param arguments these three, as they were typed
+  record ExplainRoute(List<String> arguments) implements Statement {
+    public ExplainRoute {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   /// Any other command, with what follows its first word.
   ///

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 /// Makes commands of the text of a query. Words count in any case; what drivers say to every
 /// PostgreSQL server (SET, BEGIN, DISCARD ALL, `SELECT version()`) is understood as well.
 final class StatementParser {
+  private static final int ROUTE_ARGUMENTS = 3;
+
   private StatementParser() {}
 
   /// Every command of a query; one empty command when there is none.
@@ -37,6 +39,7 @@ final class StatementParser {
       case "reset" -> new Statement.Clear("RESET");
       case "discard" -> new Statement.Clear("DISCARD ALL");
       case "deallocate" -> new Statement.Clear("DEALLOCATE ALL");
+      case "explain" -> explain(tokens, rest);
       default -> command(tokens, first, rest);
     };
   }
@@ -79,6 +82,18 @@ final class StatementParser {
       throw ConsoleError.unknownCommand(shown(tokens));
     }
     return new Statement.Set(name.lower(), shown(rest.subList(2, rest.size())));
+  }
+
+  private static Statement explain(List<Token> tokens, List<Token> rest) {
+    if (rest.isEmpty() || !rest.getFirst().is("route")) {
+      throw ConsoleError.unknownCommand(shown(tokens));
+    }
+    List<Token> arguments = rest.subList(1, rest.size());
+    boolean bad = arguments.stream().anyMatch(token -> token.kind() == Kind.SIGN);
+    if (bad || arguments.size() != ROUTE_ARGUMENTS) {
+      throw ConsoleError.badArguments("EXPLAIN ROUTE takes a user, a database and a port");
+    }
+    return new Statement.ExplainRoute(arguments.stream().map(Token::text).toList());
   }
 
   private static Statement command(List<Token> tokens, Token verb, List<Token> all) {

@@ -2,10 +2,14 @@ package io.trunkline.proxy.console;
 
 import io.trunkline.pool.PoolKey;
 import io.trunkline.pool.ServerPool;
+import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.proxy.session.ClientErrors;
+import io.trunkline.proxy.session.Suspension;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// What operators have switched off: databases that are paused, databases that take no new clients,
 /// and the whole proxy when it is about to end. Thread-safe; changed by one command at a time.
@@ -14,6 +18,10 @@ final class Switches {
   private final Set<String> paused = ConcurrentHashMap.newKeySet();
   private final Set<String> disabled = ConcurrentHashMap.newKeySet();
   private volatile boolean allPaused;
+
+  /// Who has suspended everything; null while nobody has.
+  private volatile @Nullable Guest suspender;
+
   private volatile boolean stopping;
 
   Switches(ConsoleParts parts) {
@@ -24,6 +32,17 @@ final class Switches {
     return allPaused;
   }
 
+  boolean isSuspended() {
+    return suspender != null;
+  }
+
+  /// A guest leaves, and what it has suspended goes on.
+  synchronized void left(Guest guest) {
+    if (guest.equals(suspender)) {
+      resumeQuietly();
+    }
+  }
+
   boolean isPaused(String database) {
     return allPaused || paused.contains(database);
   }
@@ -32,8 +51,17 @@ final class Switches {
     return disabled.contains(database);
   }
 
-  boolean isStopping() {
-    return stopping;
+  /// Why clients of a database may not come in; null when they may.
+  @Nullable ErrorResponse closed(String database) {
+    if (stopping) {
+      return ClientErrors.notAnyMore();
+    }
+    return isDisabled(database) ? ClientErrors.databaseDisabled(database) : null;
+  }
+
+  /// Whether a pool gives its clients no server now.
+  boolean pauses(PoolKey pool) {
+    return pausing().test(pool);
   }
 
   /// Pauses everything.
@@ -49,8 +77,18 @@ final class Switches {
     apply();
   }
 
+  /// No client gets a server any more, and none is read: see [Suspending].
+  synchronized void suspend(Guest guest) {
+    requireNotPaused();
+    if (!paused.isEmpty()) {
+      throw ConsoleError.notNow("cannot suspend with paused databases");
+    }
+    suspender = guest;
+    apply();
+  }
+
   private void requireNotPaused() {
-    if (allPaused) {
+    if (allPaused || suspender != null) {
       throw ConsoleError.notNow("already suspended/paused");
     }
   }
@@ -60,12 +98,10 @@ final class Switches {
     if (stopping) {
       throw ConsoleError.notNow("pooler is shutting down");
     }
-    if (!allPaused && paused.isEmpty()) {
+    if (!allPaused && suspender == null && paused.isEmpty()) {
       throw ConsoleError.notNow("pooler is not paused/suspended");
     }
-    allPaused = false;
-    paused.clear();
-    apply();
+    everythingGoesOn();
   }
 
   synchronized void resume(String database) {
@@ -78,10 +114,23 @@ final class Switches {
   /// A PAUSE was cancelled: everything goes on, if it was paused at all.
   synchronized void resumeQuietly() {
     if (!stopping) {
-      allPaused = false;
-      paused.clear();
-      apply();
+      everythingGoesOn();
     }
+  }
+
+  private void everythingGoesOn() {
+    allPaused = false;
+    paused.clear();
+    if (suspender != null) {
+      suspender = null;
+      parts
+          .loops()
+          .ask(context -> {
+            context.forEachSession(Suspension::end);
+            return 0;
+          });
+    }
+    apply();
   }
 
   void disable(String database) {
@@ -98,13 +147,14 @@ final class Switches {
   }
 
   private void apply() {
+    parts.pools().pauseOnly(pausing());
+  }
+
+  private Predicate<PoolKey> pausing() {
     Predicate<PoolKey> never = _ -> false;
-    parts
-        .pools()
-        .pauseOnly(
-            allPaused
-                ? _ -> true
-                : paused.stream().map(this::leadingTo).reduce(never, Predicate::or));
+    return allPaused || suspender != null
+        ? _ -> true
+        : paused.stream().map(this::leadingTo).reduce(never, Predicate::or);
   }
 
   private Predicate<PoolKey> leadingTo(String database) {

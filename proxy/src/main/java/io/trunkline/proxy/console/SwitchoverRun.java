@@ -4,40 +4,42 @@ import io.trunkline.health.Switchover;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.proxy.console.Call.GivenUp;
 import io.trunkline.routing.Member;
-import io.trunkline.routing.Role;
-import io.trunkline.routing.Topology;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One SWITCHOVER: looks whether it can be, drains the leader, asks for another one, waits until
-/// that leads. If any of it takes too long or fails, everything goes on as before.
+/// One SWITCHOVER: looks whether it can be and says what it found, gets ready to ask, drains the
+/// leader, asks for another one, waits until that leads. If any of it takes too long or fails,
+/// everything goes on as before.
 final class SwitchoverRun {
-  /// A candidate further behind has too much to catch up with while everybody waits.
-  private static final long LAG_BYTES_MAX = 16L * 1024 * 1024;
-
-  private static final String NO_FAILOVER = "nofailover";
-
   private final LeaderDrain drain;
   private final Switchover switchover;
   private final Duration patience;
   private final ScheduledExecutorService control;
+  private final Consumer<String> teller;
+
+  /// Whether whoever decides has been asked for another leader.
+  private final AtomicBoolean asked = new AtomicBoolean();
 
   /// @param patience how long clients may wait in all
+  /// @param teller hears what was found before anything begins
   SwitchoverRun(
       LeaderDrain drain,
       Switchover switchover,
       Duration patience,
-      ScheduledExecutorService control) {
+      ScheduledExecutorService control,
+      Consumer<String> teller) {
     this.drain = drain;
     this.switchover = switchover;
     this.patience = patience;
     this.control = control;
+    this.teller = teller;
   }
 
   /// Runs it.
@@ -45,12 +47,39 @@ final class SwitchoverRun {
   /// @param wanted the member that is to lead; empty for the one closest behind
   /// @return the member that leads then
   CompletionStage<String> run(String wanted, CompletableFuture<GivenUp> givenUp) {
-    Member leader = drain.leader();
+    Candidates candidates = drain.candidates();
+    Member leader = candidates.leader();
     if (leader == null) {
       throw ConsoleError.notNow("there is no leader who could hand over");
     }
-    String from = leader.name();
-    String to = candidate(drain.topology(), from, wanted).name();
+    Member candidate = candidates.pick(wanted);
+    return switchover
+        .prepare(leader.name(), candidate.name())
+        .exceptionallyCompose(refusal -> {
+          throw ConsoleError.notNow(reason(refusal));
+        })
+        .thenCompose(wish ->
+            drain
+                .occupancy(leader.name())
+                .thenCompose(occupancy -> {
+                  requireStill(leader.name());
+                  Readiness readiness = new Readiness(leader, candidate, occupancy, patience);
+                  readiness.require();
+                  teller.accept(readiness.text());
+                  return move(leader.name(), candidate.name(), wish, givenUp);
+                })
+                .whenComplete((_, _) -> wish.close()));
+  }
+
+  /// To get ready has taken its time.
+  private void requireStill(String leader) {
+    if (drain.hasMovedFrom(leader)) {
+      throw ConsoleError.notNow(leader + " leads no longer");
+    }
+  }
+
+  private CompletionStage<String> move(
+      String from, String to, Switchover.Wish wish, CompletableFuture<GivenUp> givenUp) {
     CompletableFuture<GivenUp> enough = new CompletableFuture<>();
     givenUp.thenAccept(enough::complete);
     control.schedule(
@@ -58,9 +87,17 @@ final class SwitchoverRun {
     drain.begin(from, "a switchover to %s is under way".formatted(to), patience);
     return drain
         .empty(from, enough)
-        .thenCompose(_ -> switchover.ask(from, to))
+        .thenCompose(_ -> ask(from, wish, enough))
         .thenCompose(_ -> moved(from, enough))
         .handle((_, failure) -> end(from, failure));
+  }
+
+  /// Done when the wish was accepted, or when it has come true, which may be known before.
+  private CompletionStage<?> ask(
+      String from, Switchover.Wish wish, CompletableFuture<GivenUp> enough) {
+    asked.set(true);
+    CompletableFuture<Void> answered = wish.send().toCompletableFuture();
+    return CompletableFuture.anyOf(answered, moved(from, enough).toCompletableFuture());
   }
 
   private CompletionStage<@Nullable Void> moved(String from, CompletableFuture<GivenUp> enough) {
@@ -83,45 +120,10 @@ final class SwitchoverRun {
   private String reason(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ConsoleError) {
-      return "not done within %d ms, or given up".formatted(patience.toMillis());
+      return "not done within %d ms, or given up%s"
+          .formatted(
+              patience.toMillis(), asked.get() ? "; it has been asked for, and may come yet" : "");
     }
     return cause == null ? "nobody else leads" : String.valueOf(cause.getMessage());
-  }
-
-  /// Who is to lead.
-  ///
-  /// @throws ConsoleError when nobody can
-  static Member candidate(Topology topology, String leader, String wanted) {
-    if (wanted.isEmpty()) {
-      return topology.members().stream()
-          .filter(member -> objection(member, leader).isEmpty())
-          .min(Comparator.comparingLong(Member::lagBytes))
-          .orElseThrow(() -> ConsoleError.notNow("no member is ready to lead"));
-    }
-    Member member = topology.member(wanted);
-    if (member == null) {
-      throw new ConsoleError(SqlState.UNDEFINED_OBJECT, "no such member: " + wanted);
-    }
-    String objection = objection(member, leader);
-    if (!objection.isEmpty()) {
-      throw ConsoleError.notNow("%s is not ready to lead: it %s".formatted(wanted, objection));
-    }
-    return member;
-  }
-
-  /// Why this member cannot lead now; empty when it can.
-  private static String objection(Member member, String leader) {
-    if (member.name().equals(leader)) {
-      return "leads already";
-    }
-    if (!member.alive() || member.role() != Role.STANDBY || !member.reason().isEmpty()) {
-      return member.reason().isEmpty() ? "is no standby that answers" : member.reason();
-    }
-    if ("true".equalsIgnoreCase(member.tags().get(NO_FAILOVER))) {
-      return "is tagged " + NO_FAILOVER;
-    }
-    return member.lagBytes() > LAG_BYTES_MAX
-        ? "is %d bytes behind".formatted(member.lagBytes())
-        : "";
   }
 }

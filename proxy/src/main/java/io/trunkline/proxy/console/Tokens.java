@@ -1,5 +1,6 @@
 package io.trunkline.proxy.console;
 
+import io.trunkline.protocol.sql.SqlBlanks;
 import io.trunkline.proxy.console.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,38 +57,11 @@ final class Tokens {
 
   /// Whether anything is left behind white space and comments.
   private boolean skipBlank() {
-    while (at < text.length()) {
-      if (Character.isWhitespace(text.charAt(at))) {
-        at++;
-      } else if (text.startsWith("--", at)) {
-        int end = text.indexOf('\n', at);
-        at = end < 0 ? text.length() : end;
-      } else if (text.startsWith("/*", at)) {
-        skipComment();
-      } else {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// Comments nest, as in PostgreSQL.
-  private void skipComment() {
-    int depth = 0;
-    do {
-      if (text.startsWith("/*", at)) {
-        depth++;
-        at += 2;
-      } else if (text.startsWith("*/", at)) {
-        depth--;
-        at += 2;
-      } else {
-        at++;
-      }
-    } while (depth > 0 && at < text.length());
-    if (depth > 0) {
+    at = SqlBlanks.skip(text, at);
+    if (at == SqlBlanks.UNTERMINATED) {
       throw ConsoleError.badArguments("unterminated /* comment");
     }
+    return at < text.length();
   }
 
   private Token next() {

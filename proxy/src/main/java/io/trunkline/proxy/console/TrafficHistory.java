@@ -12,9 +12,6 @@ import java.util.concurrent.CompletionStage;
 /// What the traffic was one to two periods ago, so that averages are of the recent past. Written by
 /// whoever keeps the period, read by any thread.
 final class TrafficHistory {
-  /// PgBouncer's `stats_period`.
-  static final Duration PERIOD = Duration.ofSeconds(60);
-
   private static final double NANOS_PER_SECOND = 1e9;
 
   /// All traffic at one moment.
@@ -45,9 +42,31 @@ final class TrafficHistory {
     newer = new Sample(clock.now(), Map.copyOf(counts));
   }
 
-  /// All traffic up to now.
-  static CompletionStage<Map<Traffic.Key, Traffic.Counts>> take(Loops loops) {
-    return loops.ask(LoopContext::traffic).thenApply(TrafficHistory::sum);
+  /// All traffic of the period that has just passed.
+  synchronized Map<Traffic.Key, Traffic.Counts> lastPeriod() {
+    Map<Traffic.Key, Traffic.Counts> period = new HashMap<>();
+    newer.counts.forEach((key, counts) ->
+        period.put(key, counts.minus(older.counts.getOrDefault(key, Traffic.Counts.NONE))));
+    return period;
+  }
+
+  /// How long that was.
+  synchronized double secondsOfLastPeriod() {
+    return (newer.atNanos - older.atNanos) / NANOS_PER_SECOND;
+  }
+
+  /// All traffic up to now, the commands of the console as well.
+  static CompletionStage<Map<Traffic.Key, Traffic.Counts>> take(Loops loops, Guests guests) {
+    return loops
+        .ask(LoopContext::traffic)
+        .thenApply(TrafficHistory::sum)
+        .thenApply(sums -> {
+          guests
+              .commands()
+              .forEach((name, count) ->
+                  sums.put(new Traffic.Key(name, name), Traffic.Counts.ofCommands(count)));
+          return sums;
+        });
   }
 
   private static Map<Traffic.Key, Traffic.Counts> sum(

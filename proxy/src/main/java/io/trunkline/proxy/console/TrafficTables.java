@@ -21,7 +21,8 @@ final class TrafficTables {
           .numeric("avg_server_assignment_count", "avg_xact_count", "avg_query_count")
           .numeric("avg_recv", "avg_sent", "avg_xact_time", "avg_query_time", "avg_wait_time")
           .numeric("avg_client_parse_count", "avg_server_parse_count", "avg_bind_count")
-          .numeric("avg_client_login_count");
+          .numeric("avg_client_login_count")
+          .numeric("total_requests"); // queries before 1.8, which exporters ask for
   static final Columns STATS_TOTALS =
       Columns.of()
           .text("database")
@@ -54,10 +55,12 @@ final class TrafficTables {
           "client_login_count");
 
   private final ConsoleParts parts;
+  private final Guests guests;
   private final TrafficHistory history;
 
-  TrafficTables(ConsoleParts parts, TrafficHistory history) {
+  TrafficTables(ConsoleParts parts, Guests guests, TrafficHistory history) {
     this.parts = parts;
+    this.guests = guests;
     this.history = history;
   }
 
@@ -73,7 +76,7 @@ final class TrafficTables {
 
   /// What each pool's clients have done until now.
   private CompletionStage<Map<Traffic.Key, Traffic.Counts>> now() {
-    return TrafficHistory.take(parts.loops());
+    return TrafficHistory.take(parts.loops(), guests);
   }
 
   private CompletionStage<Table> table(Columns columns, boolean totals, boolean averages) {
@@ -91,6 +94,9 @@ final class TrafficTables {
                 if (averages) {
                   Traffic.Counts then = before.getOrDefault(database, Traffic.Counts.NONE);
                   row.addAll(averages(count.minus(then)));
+                }
+                if (totals && averages) {
+                  row.add(count.queries());
                 }
                 table.row(row.toArray());
               });

@@ -2,7 +2,6 @@ package io.trunkline.proxy.login;
 
 import io.netty.channel.Channel;
 import io.trunkline.conf.AdminRole;
-import io.trunkline.conf.AdminUserSettings;
 import io.trunkline.proxy.session.ClientLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +30,18 @@ final class Admission {
   /// Somebody who wants to use the console, and may come in when clients have taken every place.
   /// The last reserved place is for admins: no crowd of watchers keeps them out.
   ///
-  /// @param guest who it claims to be; null for nobody who may use it
-  boolean ofGuest(@Nullable AdminUserSettings guest) {
+  /// @param role what it may do if it is who it claims to be; null for nobody who may use it
+  boolean ofGuest(@Nullable AdminRole role) {
     ClientLimits clients = logins.clients();
-    return entered(clients.enterConsole(max() + reserveFor(guest)), clients::leaveConsole);
+    return entered(clients.enterConsole(max() + reserveFor(role)), clients::leaveConsole);
   }
 
-  private int reserveFor(@Nullable AdminUserSettings guest) {
+  private int reserveFor(@Nullable AdminRole role) {
     int all = logins.limits().reservedConsoleConnections();
-    if (guest == null) {
+    if (role == null) {
       return 0;
     }
-    return guest.role() == AdminRole.ADMIN ? all : Math.max(0, all - 1);
+    return role == AdminRole.ADMIN ? all : Math.max(0, all - 1);
   }
 
   private boolean entered(boolean entered, Runnable leave) {

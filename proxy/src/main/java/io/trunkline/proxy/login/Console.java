@@ -1,6 +1,7 @@
 package io.trunkline.proxy.login;
 
 import io.netty.channel.Channel;
+import io.trunkline.conf.AdminRole;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.ClientPhase;
@@ -13,6 +14,7 @@ public interface Console {
   ///
   /// @param id counts the clients of this process
   /// @param user who it is; may use the console
+  /// @param role what it may do
   /// @param database the console's name that was used
   /// @param address where it comes from, for people
   /// @param version the protocol it speaks
@@ -20,6 +22,7 @@ public interface Console {
   record Login(
       long id,
       String user,
+      AdminRole role,
       String database,
       String address,
       ProtocolVersion version,

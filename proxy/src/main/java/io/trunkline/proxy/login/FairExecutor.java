@@ -1,6 +1,5 @@
 package io.trunkline.proxy.login;
 
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,8 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs what strangers can ask for, a few tasks at a time. Origins take turns, so that one who
-/// wants much delays himself; a full queue refuses, so that nothing piles up.
+/// Runs what strangers can ask for, a few tasks at a time. Origins take turns, and so do the users
+/// of each, so that one who wants much delays himself; a full queue refuses, so that nothing piles
+/// up.
 ///
 /// Thread-safe, without a lock that all share: whoever offers or takes a task of an origin holds
 /// that origin's entry of the map for as long as it takes to queue it.
@@ -22,13 +22,20 @@ public final class FairExecutor {
   /// @param running tasks at a time
   /// @param waiting tasks that may wait, of all origins
   /// @param waitingPerOrigin tasks of one origin that may wait
-  public record Bounds(int running, int waiting, int waitingPerOrigin) {}
+  /// @param waitingPerUser those of them that may be of one user: behind one address may be many
+  public record Bounds(int running, int waiting, int waitingPerOrigin, int waitingPerUser) {
+
+    /// A user may take half of what an origin may.
+    public static Bounds of(int running, int waiting, int waitingPerOrigin) {
+      return new Bounds(running, waiting, waitingPerOrigin, Math.max(1, waitingPerOrigin / 2));
+    }
+  }
 
   private final Executor threads;
   private final Bounds bounds;
 
-  /// Never an empty queue in it, and each is used under [ConcurrentHashMap#compute] alone.
-  private final ConcurrentHashMap<String, Queue<Runnable>> queues = new ConcurrentHashMap<>();
+  /// None of it is ever empty, and each is used under [ConcurrentHashMap#compute] alone.
+  private final ConcurrentHashMap<String, UserTurns> queues = new ConcurrentHashMap<>();
 
   /// The origins in `queues`, once each; the first is the next to be served.
   private final Queue<String> turns = new ConcurrentLinkedQueue<>();
@@ -42,9 +49,9 @@ public final class FairExecutor {
     this.bounds = bounds;
   }
 
-  /// Queues a task; false when there is no room for one more of this origin.
-  public boolean offer(String origin, Runnable task) {
-    if (waiting.incrementAndGet() > bounds.waiting || !queue(origin, task)) {
+  /// Queues a task; false when there is no room for one more of this origin, or of this user there.
+  public boolean offer(String origin, String user, Runnable task) {
+    if (waiting.incrementAndGet() > bounds.waiting || !queue(origin, user, task)) {
       waiting.decrementAndGet();
       return false;
     }
@@ -52,15 +59,14 @@ public final class FairExecutor {
     return true;
   }
 
-  private boolean queue(String origin, Runnable task) {
+  private boolean queue(String origin, String user, Runnable task) {
     boolean[] queued = {false};
     queues.compute(
         origin,
         (_, before) -> {
-          Queue<Runnable> queue = before == null ? new ArrayDeque<>() : before;
+          UserTurns queue = before == null ? new UserTurns() : before;
           if (queue.size() < bounds.waitingPerOrigin) {
-            queue.add(task);
-            queued[0] = true;
+            queued[0] = queue.add(user, task, bounds.waitingPerUser);
             if (before == null) {
               turns.add(origin);
             }

@@ -6,8 +6,18 @@ import io.trunkline.protocol.message.ErrorResponse;
 /// What a [SecretSource] found.
 public sealed interface Finding {
 
+  /// Who had a secret.
+  enum Keeper {
+    /// The file, for as long as it stands there.
+    CONFIGURATION,
+    /// The role itself, which may log in and whose password holds.
+    ROLE,
+    /// A query that says nothing else of the role.
+    QUERY
+  }
+
   /// The user's secret.
-  record Known(StoredSecret secret) implements Finding {}
+  record Known(StoredSecret secret, Keeper keeper) implements Finding {}
 
   /// There is no such user, or it may not log in, or it has no password.
   record Nobody() implements Finding {}

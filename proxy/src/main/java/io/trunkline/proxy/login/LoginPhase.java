@@ -1,12 +1,11 @@
 package io.trunkline.proxy.login;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.trunkline.conf.AdminUserSettings;
+import io.trunkline.conf.AdminRole;
 import io.trunkline.conf.DatabaseSettings;
 import io.trunkline.conf.ProxyConfig;
-import io.trunkline.protocol.Bytes;
+import io.trunkline.pool.Deadline;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameBound;
@@ -16,22 +15,26 @@ import io.trunkline.protocol.ProtocolViolation;
 import io.trunkline.protocol.ReplicationMode;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
-import io.trunkline.protocol.auth.AuthMethod;
-import io.trunkline.protocol.auth.ClientLogin;
 import io.trunkline.protocol.auth.Credential;
+import io.trunkline.protocol.auth.LoginConversation;
+import io.trunkline.protocol.auth.LoginErrors;
 import io.trunkline.protocol.auth.LoginStep;
 import io.trunkline.protocol.auth.PasswordSalting;
-import io.trunkline.protocol.auth.StoredSecret;
 import io.trunkline.protocol.auth.TlsIdentity;
 import io.trunkline.protocol.message.BackendMessage;
 import io.trunkline.protocol.message.ErrorResponse;
+import io.trunkline.protocol.tls.PeerIdentity;
 import io.trunkline.proxy.session.ClientErrors;
 import io.trunkline.proxy.session.ClientHandler;
+import io.trunkline.proxy.session.ClientLog;
 import io.trunkline.proxy.session.ClientPhase;
 import io.trunkline.settings.Secret;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,16 +46,21 @@ final class LoginPhase implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(LoginPhase.class);
 
   /// What the connection's start has shown.
+  ///
+  /// @param certificate whom the client's certificate is for; null when it showed none
   @EventLoopConfined
-  record Start(StartupMessage message, TlsIdentity tls, LoginDeadline deadline) {}
-
-  /// What the client is measured by, and whence.
-  private record Found(Claim claim, StoredSecret secret) {}
+  record Start(
+      StartupMessage message,
+      TlsIdentity tls,
+      @Nullable PeerIdentity certificate,
+      Deadline deadline) {}
 
   private final ClientHandler handler;
   private final Channel channel;
   private final Door door;
   private final Start start;
+  private final long id = SessionOpening.nextId();
+  private final long since;
   private final String user;
   private final String address;
 
@@ -61,11 +69,16 @@ final class LoginPhase implements ClientPhase {
 
   private final FrameReader frames = new FrameReader();
 
-  /// The conversation; null until the user's secret is known.
-  private @Nullable ClientLogin login;
+  /// The conversation; null until it is known how it goes.
+  private @Nullable LoginConversation login;
 
   /// Non-null once a source knew the user.
-  private @Nullable Found found;
+  private Terms.@Nullable Found found;
+
+  private Judge judge = Judge.NOBODY;
+
+  /// Whether servers' word about the role is no longer needed.
+  private boolean roleKnown;
 
   private boolean over;
   private boolean loggedIn;
@@ -73,14 +86,15 @@ final class LoginPhase implements ClientPhase {
   /// Whether something of ours has to be found out before the next message can be looked at.
   private boolean waiting;
 
-  /// What the client sent meanwhile; null for nothing.
-  private @Nullable ByteBuf early;
+  /// What the client sent meanwhile.
+  private final EarlyBytes early = new EarlyBytes();
 
   LoginPhase(ClientHandler handler, Channel channel, Door door, Start start) {
     this.handler = handler;
     this.channel = channel;
     this.door = door;
     this.start = start;
+    this.since = door.logins().clock().now();
     this.user = start.message.user();
     this.address = ClientAddress.of(channel);
     this.replication = ReplicationMode.parse(start.message.replication());
@@ -96,18 +110,28 @@ final class LoginPhase implements ClientPhase {
       fail(ClientErrors.badReplication(start.message.replication()));
       return;
     }
+    ClientLog.attempt(this, start.message.database(), user, channel, replication.get());
     negotiateVersion();
     Admission admission = new Admission(door.logins(), channel);
-    AdminUserSettings guest = config().admin().users().get(user);
-    if (!(isConsole() ? admission.ofGuest(guest) : admission.ofClient())) {
+    LoginTerms terms = terms();
+    if (!(terms.isConsole() ? admission.ofGuest(terms.role()) : admission.ofClient())) {
       fail(ClientErrors.tooManyClients("max_client_connections", admission.max()));
-    } else if (isConsole()) {
-      Secret secret = config().consoleSecret(user);
-      onSecret(secret == null ? null : StoredSecret.parse(secret));
-    } else if (method() == AuthMethod.TRUST || method() == AuthMethod.CERT) {
-      onSecret(null);
     } else {
-      findSecret();
+      waiting = true;
+      terms.find().whenComplete((found, failure) -> onLoop(() -> onTerms(found, failure)));
+    }
+  }
+
+  private LoginTerms terms() {
+    return new LoginTerms(door, channel, start, replication.orElseThrow());
+  }
+
+  /// At once where this is the client's loop.
+  private void onLoop(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+    } else {
+      channel.eventLoop().execute(task);
     }
   }
 
@@ -123,77 +147,32 @@ final class LoginPhase implements ClientPhase {
     return door.logins().config().get();
   }
 
-  private boolean isConsole() {
-    return config().admin().databases().contains(start.message.database());
-  }
-
-  private AuthMethod method() {
-    AuthMethod own = door.settings().authMethod();
-    return own != null ? own : config().auth().method();
-  }
-
-  /// Commands are not for everybody, unless the configuration says so in as many words.
-  private AuthMethod consoleMethod() {
-    AuthMethod own = config().admin().authMethod();
-    if (own != null && config().admin().users().containsKey(user)) {
-      return own;
-    }
-    return method() == AuthMethod.TRUST ? AuthMethod.SCRAM_SHA_256 : method();
-  }
-
-  private void findSecret() {
-    waiting = true;
-    Claim claim = claim();
-    door.logins()
-        .secrets()
-        .find(claim, ClientAddress.host(channel))
-        .whenComplete((finding, failure) ->
-            channel
-                .eventLoop()
-                .execute(() -> {
-                  if (failure == null) {
-                    onFinding(claim, finding);
-                  } else {
-                    log.error("{} cannot be authenticated", this, failure);
-                    fail(ClientErrors.internal());
-                  }
-                }));
-  }
-
-  /// Where to ask about the user: the place its database is in, or would be in if there were one.
-  private Claim claim() {
-    DatabaseSettings known = config().database(start.message.database());
-    DatabaseSettings database = known == null ? DatabaseSettings.defaults() : known;
-    String cluster = config().clusterOf(door.settings(), database);
-    return new Claim(cluster, config().secretsDatabase(start.message.database()), user);
-  }
-
-  private void onFinding(Claim claim, Finding finding) {
-    switch (finding) {
-      case Finding.Known(StoredSecret secret) -> {
-        found = new Found(claim, secret);
-        onSecret(secret);
-      }
-      case Finding.Nobody() -> onSecret(null);
-      case Finding.Unavailable(ErrorResponse error, String reason) -> {
-        log.warn("{} cannot be authenticated: {}", this, reason);
-        fail(error);
-      }
-    }
-  }
-
-  private void onSecret(@Nullable StoredSecret secret) {
+  private void onTerms(@Nullable Terms terms, @Nullable Throwable failure) {
     if (over) {
       return;
     }
-    AuthMethod method = isConsole() ? consoleMethod() : method();
-    ClientLogin conversation =
-        new ClientLogin(method, user, secret, start.tls, door.logins().tools());
-    login = conversation;
-    waiting = false;
-    take(conversation.start());
-    if (!waiting) {
-      goOn();
+    switch (terms) {
+      case Terms.Talk talk -> {
+        login = talk.conversation();
+        found = talk.found();
+        judge = talk.judge();
+        proceed(talk.conversation().start());
+      }
+      case Terms.Refused(ErrorResponse error, String reason) -> {
+        log.warn("{} cannot be authenticated: {}", this, reason);
+        fail(error);
+      }
+      case null -> onFailure(failure);
+    }
+  }
+
+  private void onFailure(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof RejectedExecutionException) {
+      fail(ClientErrors.tooManyLogins());
+    } else {
+      log.error("{} cannot be authenticated", this, cause);
+      fail(ClientErrors.internal());
     }
   }
 
@@ -203,7 +182,7 @@ final class LoginPhase implements ClientPhase {
       hold(in);
       return;
     }
-    ClientLogin conversation = login;
+    LoginConversation conversation = login;
     try {
       while (conversation != null && !waiting && !over) {
         FrameReader.Frame frame = frames.read(in, FrameBound.CLIENT_PASSWORD);
@@ -229,14 +208,20 @@ final class LoginPhase implements ClientPhase {
   /// Keeps what the client sends too early, which is one read at most.
   private void hold(ByteBuf in) {
     channel.config().setAutoRead(false);
-    ByteBuf before = early;
-    early = before == null ? in : Unpooled.wrappedBuffer(before, in);
+    early.add(in);
+  }
+
+  /// Goes on after somebody was waited for, unless the next step waits again.
+  private void proceed(LoginStep step) {
+    waiting = false;
+    take(step);
+    if (!waiting) {
+      goOn();
+    }
   }
 
   private void goOn() {
-    waiting = false;
-    ByteBuf held = early;
-    early = null;
+    ByteBuf held = early.take();
     if (held != null) {
       channel.config().setAutoRead(true);
       handler.read(held); // maybe for the phase behind this one
@@ -259,8 +244,8 @@ final class LoginPhase implements ClientPhase {
         channel.flush();
       }
       case LoginStep.Compute(PasswordSalting salting) -> compute(salting);
-      case LoginStep.Done(Credential credential, List<BackendMessage> messages) ->
-          onDone(credential, messages);
+      case LoginStep.Ask(Secret proof) -> ask(proof);
+      case LoginStep.Done done -> onProved(done);
       case LoginStep.Failed(ErrorResponse error, String reason) -> {
         log.warn("{} login failed: {}", this, reason);
         tellSource(error);
@@ -271,47 +256,61 @@ final class LoginPhase implements ClientPhase {
 
   private void tellSource(ErrorResponse error) {
     if (found != null && SqlState.INVALID_PASSWORD.equals(error.sqlState())) {
-      door.logins().secrets().refuted(found.claim, found.secret);
+      door.logins().secrets().refuted(found.claim(), found.secret());
     }
   }
 
   private void compute(PasswordSalting salting) {
-    waiting = true;
-    door.logins()
-        .saltings()
-        .salt(salting, ClientAddress.host(channel))
-        .whenComplete((salted, failure) ->
-            channel
-                .eventLoop()
-                .execute(() -> {
-                  if (failure == null) {
-                    onComputed(salted);
-                  } else if (failure instanceof RejectedExecutionException) {
-                    fail(ClientErrors.tooManyLogins());
-                  } else {
-                    log.error("{} cannot be authenticated", this, failure);
-                    fail(ClientErrors.internal());
-                  }
-                }));
+    await(
+        door.logins().saltings().salt(salting, ClientAddress.host(channel), user),
+        LoginConversation::onComputed);
   }
 
-  private void onComputed(Bytes salted) {
-    ClientLogin conversation = login;
-    if (!over && conversation != null) {
-      waiting = false;
-      take(conversation.onComputed(salted));
-      if (!waiting) {
-        goOn();
-      }
+  private void ask(Secret proof) {
+    await(judge.judge(proof), LoginConversation::onJudged);
+  }
+
+  /// Goes on with what somebody else finds out.
+  private <T> void await(
+      CompletionStage<T> result, BiFunction<LoginConversation, T, LoginStep> next) {
+    waiting = true;
+    result.whenComplete((value, failure) ->
+        channel
+            .eventLoop()
+            .execute(() -> {
+              if (failure != null) {
+                onFailure(failure);
+                return;
+              }
+              LoginConversation conversation = login;
+              if (!over && conversation != null) {
+                proceed(next.apply(conversation, value));
+              }
+            }));
+  }
+
+  private void onProved(LoginStep.Done done) {
+    RoleCheck check = roleKnown ? null : terms().roleCheck(found);
+    if (check == null) {
+      onDone(done.credential(), done.messages());
+    } else {
+      roleKnown = true;
+      await(check.ask(door.logins().roles(), ClientAddress.host(channel), done), (_, step) -> step);
     }
   }
 
   private void onDone(Credential credential, List<BackendMessage> messages) {
-    if (isConsole()) {
+    LoginTerms terms = terms();
+    AdminRole role = terms.role();
+    if (terms.isConsole()) {
+      if (role == null) { // removed from the file while it logged in
+        fail(LoginErrors.password(user));
+        return;
+      }
       end();
       loggedIn = true;
       messages.forEach(this::write);
-      ClientPhase console = door.logins().console().open(channel, guest());
+      ClientPhase console = door.logins().console().open(channel, guest(role));
       handler.become(console);
       return;
     }
@@ -327,10 +326,11 @@ final class LoginPhase implements ClientPhase {
     open(credential, messages, new SessionOpening.Target(database, config().user(user), mode));
   }
 
-  private Console.Login guest() {
+  private Console.Login guest(AdminRole role) {
     return new Console.Login(
-        SessionOpening.nextId(),
+        id,
         user,
+        role,
         start.message.database(),
         address,
         start.message.version().negotiated(),
@@ -349,7 +349,7 @@ final class LoginPhase implements ClientPhase {
     loggedIn = true;
     messages.forEach(this::write);
     CancelKey key = door.logins().cancels().reserve(start.message.version().negotiated());
-    opening.open(handler, key, credential, address);
+    opening.open(handler, new SessionOpening.Known(id, key, address), credential);
   }
 
   /// Whether this is the first end of it.
@@ -374,8 +374,7 @@ final class LoginPhase implements ClientPhase {
   @Override
   public void onClientGone(String reason) {
     end();
-    ByteBuf dropped = early;
-    early = null;
+    ByteBuf dropped = early.take();
     if (dropped != null) {
       dropped.release();
     }
@@ -384,7 +383,8 @@ final class LoginPhase implements ClientPhase {
   @Override
   public void fail(ErrorResponse error) {
     if (end()) {
-      log.info("{} refused: {} {}", this, error.sqlState(), error.message());
+      ClientLog.closing(this, error.message(), door.logins().clock().now() - since);
+      ClientLog.error(this, error.message());
       door.logins().countRefusal(channel, error);
       write(error);
       channel.flush();
@@ -394,6 +394,6 @@ final class LoginPhase implements ClientPhase {
 
   @Override
   public String toString() {
-    return "%s/%s@%s".formatted(start.message.database(), user, address);
+    return ClientLog.name(id, start.message.database(), user, address);
   }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.trunkline.conf.LimitSettings;
 import io.trunkline.conf.ProxyConfig;
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.protocol.auth.LoginTools;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.CancelRegistry;
@@ -17,27 +18,38 @@ import java.util.function.Supplier;
 ///
 /// @param config the present configuration
 /// @param tools mock secrets, salted passwords, randomness
+/// @param gate asks the HBA file
 /// @param secrets where users' secrets are found
+/// @param roles tells which roles may log in
 /// @param credentials what clients' logins leave for logins at servers
 /// @param saltings computes what takes long
 /// @param contexts the context of an event loop
 /// @param errors where an event loop counts the errors its clients are told
 /// @param console makes console sessions
+/// @param clock tells how long logins took
 public record Logins(
     Supplier<ProxyConfig> config,
     LoginTools tools,
+    Gate gate,
     SecretSource secrets,
+    Roles roles,
     ServerCredentials credentials,
     Saltings saltings,
     Function<EventLoop, LoopContext> contexts,
     Function<EventLoop, ErrorCounts> errors,
     CancelRegistry cancels,
     ClientLimits clients,
-    Console console) {
+    Console console,
+    NanoTime clock) {
 
   /// Counts an error that ends a login. Called on the client's loop.
   void countRefusal(Channel channel, ErrorResponse error) {
-    errors.apply(channel.eventLoop()).count(ErrorCounts.Origin.LOGIN, error.sqlState());
+    errors.apply(channel.eventLoop()).count(ErrorCounts.Origin.LOGIN, error);
+  }
+
+  /// What a login that begins now needs.
+  LoginTools present() {
+    return tools.withIterations(config.get().auth().scramIterations());
   }
 
   LimitSettings limits() {

@@ -26,7 +26,7 @@ record ReplicationStart(ReplicationMode mode, StartupMessage startup) {
   }
 
   /// Nothing is opened before a client asks: what it asks for is not known.
-  PoolSettings pool(PoolSettings configured) {
+  static PoolSettings pool(ReplicationMode mode, PoolSettings configured) {
     return mode == ReplicationMode.PHYSICAL
         ? configured.with(Partial.none(PoolSettings.class).with("min_size", 0))
         : configured;

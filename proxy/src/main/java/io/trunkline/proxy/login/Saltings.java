@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /// Salts passwords for clients' logins: milliseconds of pure computing each, on threads of their
 /// own, so that event loops, and the virtual threads that ask servers, keep their processors.
 ///
-/// Hosts take turns: one that guesses passwords waits for itself. What several clients need at the
-/// same time is computed once. Thread-safe.
+/// Hosts take turns, and the users of each: one that guesses passwords waits for itself. What
+/// several clients need at the same time is computed once. Thread-safe.
 public final class Saltings implements AutoCloseable {
   private static final int WAITING = 2_000;
   private static final int WAITING_PER_ORIGIN = 200;
@@ -41,17 +41,17 @@ public final class Saltings implements AutoCloseable {
             new LinkedBlockingQueue<>(), // holds the workers of the queue, `running` at most
             Thread.ofPlatform().daemon().name("salting-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
-    queue = new FairExecutor(threads, new FairExecutor.Bounds(running, waiting, waitingPerOrigin));
+    queue = new FairExecutor(threads, FairExecutor.Bounds.of(running, waiting, waitingPerOrigin));
   }
 
   /// The salted password, on any thread; a `RejectedExecutionException` when too many are waiting.
-  public CompletionStage<Bytes> salt(PasswordSalting salting, String origin) {
+  public CompletionStage<Bytes> salt(PasswordSalting salting, String origin, String user) {
     CompletableFuture<Bytes> own = new CompletableFuture<>();
     CompletableFuture<Bytes> others = underWay.putIfAbsent(salting, own);
     if (others != null) {
       return others;
     }
-    if (!queue.offer(origin, () -> compute(salting, own))) {
+    if (!queue.offer(origin, user, () -> compute(salting, own))) {
       underWay.remove(salting, own);
       own.completeExceptionally(new RejectedExecutionException("too many logins are waiting"));
     }

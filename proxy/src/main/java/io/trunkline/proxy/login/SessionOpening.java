@@ -1,13 +1,8 @@
 package io.trunkline.proxy.login;
 
 import io.netty.channel.Channel;
-import io.trunkline.conf.ClusterSettings;
 import io.trunkline.conf.DatabaseSettings;
-import io.trunkline.conf.ListenerSettings;
-import io.trunkline.conf.ProxyConfig;
 import io.trunkline.conf.UserSettings;
-import io.trunkline.pool.PoolMode;
-import io.trunkline.pool.PoolSettings;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ReplicationMode;
 import io.trunkline.protocol.StartupPacket.StartupMessage;
@@ -23,7 +18,6 @@ import io.trunkline.proxy.session.ClientSession;
 import io.trunkline.proxy.session.LoopContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +98,11 @@ final class SessionOpening {
     return all;
   }
 
-  void open(ClientHandler handler, CancelKey key, Credential credential, String address) {
-    ClientProfile profile = profile(key, address);
+  /// What was settled about the client before.
+  record Known(long id, CancelKey key, String address) {}
+
+  void open(ClientHandler handler, Known known, Credential credential) {
+    ClientProfile profile = profile(known);
     if (target.database.user() == null) {
       door.logins().credentials().learn(profile.cluster(), profile.serverUser(), credential);
     }
@@ -120,35 +117,36 @@ final class SessionOpening {
     return NEXT_ID.getAndIncrement();
   }
 
-  private ClientProfile profile(CancelKey key, String address) {
-    ProxyConfig config = door.logins().config().get();
-    ListenerSettings listener = door.settings();
-    DatabaseSettings database = target.database;
-    String cluster = config.clusterOf(listener, database);
-    ClusterSettings place = Objects.requireNonNull(config.clusters().get(cluster));
-    String dbname = database.dbname() == null ? startup.database() : database.dbname();
-    String user = database.user() == null ? startup.user() : database.user();
-    PoolMode mode = listener.poolMode(database, target.user);
-    PoolSettings pool = config.poolOf(listener, database, target.user);
+  private ClientProfile profile(Known known) {
+    String user = startup.user();
+    String database = startup.database();
+    Destination there =
+        Destination.of(
+            door.logins().config().get(),
+            door.settings(),
+            new Destination.Names(database, user),
+            target.database,
+            target.user);
     var own = new ReplicationStart(target.replication, startup);
     return new ClientProfile(
-        nextId(),
-        startup.user(),
-        startup.database(),
-        address,
-        startup.version().negotiated(),
-        key,
-        cluster,
-        listener.role(),
-        listener.routing().over(place.routing()),
-        listener.tags(),
-        own.poolMode(mode),
-        own.pool(pool),
-        own.poolDatabase(dbname),
+        known.id,
         user,
-        database.connectQuery() == null ? "" : database.connectQuery(),
+        database,
+        known.address,
+        startup.version().negotiated(),
+        known.key,
+        there.cluster(),
+        there.role(),
+        there.routing(),
+        there.tags(),
+        own.poolMode(there.poolMode()),
+        ReplicationStart.pool(target.replication, there.pool()),
+        own.poolDatabase(there.database()),
+        there.user(),
+        there.connectQuery(),
         settings,
-        own.server(user, dbname),
-        place.hold());
+        own.server(there.user(), there.database()),
+        there.hold(),
+        new PresentRules(door, there.cluster(), database, user, target.replication));
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.trunkline.pool.Deadline;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection before its StartupMessage: encryption requests, TLS, cancel requests. Keeps at most
-/// one startup packet's worth of bytes; its time is that of the whole login, [LoginDeadline].
+/// one startup packet's worth of bytes; its time is that of the whole login, [Deadline].
 ///
 /// PostgreSQL docs, "Start-up", "SSL Session Encryption" and "Canceling Requests in Progress".
 @EventLoopConfined
@@ -38,9 +39,10 @@ final class StartupPhase implements ClientPhase {
   private final Channel channel;
   private final Door door;
   private final ClientTlsNegotiation negotiation;
-  private final LoginDeadline deadline;
+  private final Deadline deadline;
   private @Nullable ByteBuf unread;
   private TlsIdentity tls = TlsIdentity.NONE;
+  private @Nullable PeerIdentity certificate;
   private boolean first = true;
   private State state = State.STARTING;
 
@@ -59,8 +61,8 @@ final class StartupPhase implements ClientPhase {
     this.door = door;
     this.negotiation = door.tls().negotiation();
     this.deadline =
-        new LoginDeadline(
-            channel.eventLoop(), door.logins().limits().loginTimeout(), this::onTimeout);
+        new Deadline(
+            channel.eventLoop(), () -> door.logins().limits().loginTimeout(), this::onTimeout);
   }
 
   private void onTimeout() {
@@ -188,7 +190,8 @@ final class StartupPhase implements ClientPhase {
           fail(ClientErrors.unsupportedVersion(version.toString()));
       case StartupPacket.StartupMessage startup -> {
         var login =
-            new LoginPhase(handler, channel, door, new LoginPhase.Start(startup, tls, deadline));
+            new LoginPhase(
+                handler, channel, door, new LoginPhase.Start(startup, tls, certificate, deadline));
         state = State.PASSED_ON;
         handler.become(login);
         login.begin();
@@ -206,10 +209,10 @@ final class StartupPhase implements ClientPhase {
       return;
     }
     byte[] endPoint = TlsServerEndPoint.ofOwn(ssl);
-    List<String> names =
-        PeerIdentity.of(ssl)
-            .map(peer -> peer.commonName() == null ? List.<String>of() : List.of(peer.commonName()))
-            .orElse(List.of());
+    PeerIdentity shown = PeerIdentity.of(ssl).orElse(null);
+    String name = shown == null ? null : shown.commonName();
+    List<String> names = name == null ? List.of() : List.of(name);
+    certificate = shown;
     tls = new TlsIdentity(endPoint == null ? null : Bytes.of(endPoint), names);
   }
 

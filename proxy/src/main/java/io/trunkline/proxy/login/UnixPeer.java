@@ -8,10 +8,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Who is at the other end of a Unix socket, by the system's word (SO_PEERCRED, unix(7)).
-record UnixPeer(int pid, int uid) {
+public record UnixPeer(int pid, int uid) {
 
   /// Null where the channel is none of a Unix socket, or the system does not tell.
-  static @Nullable UnixPeer of(Channel channel) {
+  public static @Nullable UnixPeer of(Channel channel) {
     try {
       PeerCredentials credentials =
           switch (channel) {

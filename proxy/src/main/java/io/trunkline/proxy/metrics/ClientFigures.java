@@ -87,9 +87,9 @@ final class ClientFigures {
     var errors = new Families.Values();
     figures
         .errors()
-        .forEach((key, count) ->
+        .forEach((key, told) ->
             errors.add(
-                count,
+                (double) told.count(),
                 MetricNames.ORIGIN,
                 key.origin().name().toLowerCase(Locale.ROOT),
                 MetricNames.SQLSTATE,

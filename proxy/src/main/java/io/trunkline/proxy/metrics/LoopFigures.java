@@ -29,7 +29,7 @@ record LoopFigures(
     Map<PinReason, Integer> pins,
     long oldestWaitNanos,
     Map<PoolKey, Servers> servers,
-    Map<ErrorCounts.Key, Long> errors,
+    Map<ErrorCounts.Key, ErrorCounts.Told> errors,
     LoopTimes.Copy times,
     TimeBuckets.Copy connects,
     long connectFailures) {
@@ -126,7 +126,7 @@ record LoopFigures(
         sum(pins, other.pins, Integer::sum),
         Math.max(oldestWaitNanos, other.oldestWaitNanos),
         sum(servers, other.servers, Servers::plus),
-        sum(errors, other.errors, Long::sum),
+        sum(errors, other.errors, ErrorCounts.Told::plus),
         times.plus(other.times),
         connects.plus(other.connects),
         connectFailures + other.connectFailures);

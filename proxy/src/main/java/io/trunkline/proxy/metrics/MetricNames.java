@@ -33,6 +33,7 @@ final class MetricNames {
   static final String CONNECT = OURS + "server_connect_duration_seconds";
   static final String FIRST_BYTE = OURS + "server_first_byte_duration_seconds";
   static final String SERVER_TOTAL = OURS + "server_duration_seconds";
+  static final String CLIENT_DRAIN = OURS + "client_drain_duration_seconds";
 
   // Pools
   static final String SERVERS = OURS + "pool_servers";

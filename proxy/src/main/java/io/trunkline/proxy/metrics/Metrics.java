@@ -151,6 +151,10 @@ public final class Metrics implements AutoCloseable {
         MetricNames.SERVER_TOTAL,
         "From a request to its answer's end, with a server.",
         figures.times().total());
+    families.histogram(
+        MetricNames.CLIENT_DRAIN,
+        "Time in which a server was not read from because its client took nothing more.",
+        figures.times().drain());
     return families.all();
   }
 

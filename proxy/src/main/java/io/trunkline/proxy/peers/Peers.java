@@ -2,7 +2,6 @@ package io.trunkline.proxy.peers;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.trunkline.conf.PeerSettings;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.StartupPacket.CancelRequest;
@@ -13,20 +12,20 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Passes cancel requests on to the instances whose they are. Thread-safe.
 ///
 /// A key tells its instance by the seven highest bits of the process id (the sign apart); the other
-/// 24 bits of it and the whole secret stay random. A request that is passed on is a CancelRequest
-/// with one byte behind the secret, so that a key of 4 bytes comes as one of 5, one of 32 as one of
-/// 33. Nobody was given a key of that length: **it is never passed on again**, however wrong the
-/// lists of instances are.
+/// 24 bits of it and the whole secret stay random. While this instance has no number they are 0,
+/// which is no instance's: such a key is never taken for another's. A request that is passed on is
+/// a CancelRequest with one byte behind the secret, so that a key of 4 bytes comes as one of 5, one
+/// of 32 as one of 33. Nobody was given a key of that length: **it is never passed on again**,
+/// however wrong the lists of instances are.
 ///
 /// PostgreSQL docs, "Canceling Requests in Progress".
 public final class Peers implements CancelPeers {
@@ -45,27 +44,23 @@ public final class Peers implements CancelPeers {
   /// Anybody may send requests with any key.
   private static final int AT_ONCE_MAX = 64;
 
-  private final int self;
-  private final Map<Integer, HostPort> instances = new HashMap<>();
+  private final Supplier<Fleet> fleet;
   private final Executor busy;
   private final int[] keyBytes;
   private final Semaphore room = new Semaphore(AT_ONCE_MAX);
 
+  /// @param fleet which instances there are now
   /// @param busy for what blocks
   /// @param keyBytes the lengths of the secrets that instances give
-  public Peers(PeerSettings settings, Executor busy, int... keyBytes) {
-    this.self = settings.self();
+  public Peers(Supplier<Fleet> fleet, Executor busy, int... keyBytes) {
+    this.fleet = fleet;
     this.busy = busy;
     this.keyBytes = keyBytes.clone();
-    settings
-        .instances()
-        .forEach((number, address) -> instances.put(Integer.valueOf(number), address));
-    instances.remove(self);
   }
 
   @Override
   public int mark(int processId) {
-    return (self << NUMBER_SHIFT) | (processId & REST_MASK);
+    return (fleet.get().self() << NUMBER_SHIFT) | (processId & REST_MASK);
   }
 
   @Override
@@ -88,7 +83,7 @@ public final class Peers implements CancelPeers {
 
   @Override
   public boolean passOn(CancelKey key, Runnable ended) {
-    HostPort owner = instances.get(key.processId() >>> NUMBER_SHIFT);
+    HostPort owner = fleet.get().other(key.processId() >>> NUMBER_SHIFT);
     if (owner == null || !wasGiven(key)) {
       return false;
     }

@@ -12,6 +12,8 @@ import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.Fate.End;
 import io.trunkline.routing.ListenerRole;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What becomes of a client whose server is gone, or cannot do what it was asked because of what it
 /// has become: it is sent to another server without noticing, as far as [Fate] lets it, or told
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// then it must not. A connection opened afterwards tells: a server that is stopping takes none.
 @EventLoopConfined
 final class Aftermath {
+  private static final Logger log = LoggerFactory.getLogger(Aftermath.class);
   private static final String IN_RECOVERY = "in_hot_standby";
 
   /// How often one transaction goes to another server before its client is told.
   private static final int MOVES_MAX = 5;
 
   private final ClientSession session;
+  private final LostBlock lostBlock;
 
   /// The server's last words, not said to the client; null when there were none.
   private @Nullable ErrorResponse farewell;
@@ -40,6 +44,17 @@ final class Aftermath {
 
   Aftermath(ClientSession session) {
     this.session = session;
+    this.lostBlock = new LostBlock(session);
+  }
+
+  LostBlock lostBlock() {
+    return lostBlock;
+  }
+
+  /// Whether the server has said its last words and is about to be closed: what the client sends
+  /// now was not sent there, and waits for what comes of the rest.
+  boolean hasBegun() {
+    return farewell != null;
   }
 
   // ---- errors
@@ -74,7 +89,8 @@ final class Aftermath {
     int body = start + FrameScanner.HEADER_BYTES;
     farewell = ErrorResponse.decode(in.slice(body, frameBytes - FrameScanner.HEADER_BYTES));
     stand = server.stand("it is shutting down");
-    session.context().loop().execute(() -> server.close("the server ended the session"));
+    String said = "server conn crashed? (%s)".formatted(farewell.message());
+    session.context().loop().execute(() -> server.close(said));
     return true;
   }
 
@@ -82,6 +98,7 @@ final class Aftermath {
   /// it is given up when it is ready.
   private boolean moveOn(Runnable ready) {
     ServerConnection server = session.requireServer();
+    session.replay().unansweredAre(server.pending().clientRequests());
     return mayMove()
         && moves < MOVES_MAX
         && isInRecovery(server)
@@ -96,9 +113,15 @@ final class Aftermath {
 
   /// Whether this client's transactions may each go to another server.
   private boolean mayMove() {
-    return session.tracksState()
-        && session.profile().pool().resend()
-        && !session.sessionState().isPinned();
+    return session.tracksState() && session.profile().pool().resend() && !isBound();
+  }
+
+  /// Whether the session has, or may have, something at its server that the next one would not
+  /// have: what an answered cycle has set is known only when all that is kept has been answered.
+  private boolean isBound() {
+    return session.replay().hasAnsweredCycles()
+        ? session.sessionState().leavesTraces()
+        : session.sessionState().isPinned();
   }
 
   /// The member was believed to lead: asks again when more is known.
@@ -156,10 +179,15 @@ final class Aftermath {
   private void again(ServerLoss loss) {
     if (session.profile().hasOwnServer()) {
       session.part(loss.reason());
-    } else if (moves++ < MOVES_MAX) {
-      session.leasing().acquire();
-    } else {
+    } else if (isBound()) {
       endSession(loss);
+    } else if (moves++ < MOVES_MAX) {
+      session.replay().awaitServer();
+      session.leasing().acquire();
+    } else if (!session.isWelcomed()) {
+      endSession(loss); // it has asked for nothing yet
+    } else {
+      tell(ClientErrors.notExecuted(loss.reason()), Outlook.LEAVES);
     }
   }
 
@@ -192,7 +220,7 @@ final class Aftermath {
 
   private void decide(ServerConnection server, ServerLoss then, @Nullable ErrorResponse said) {
     Replay replay = session.replay();
-    int done = replay.answered(then.unanswered());
+    replay.unansweredAre(then.unanswered());
     boolean onStandby = session.profile().role() != ListenerRole.PRIMARY && isInRecovery(server);
     var work =
         new Fate.Work(
@@ -201,23 +229,25 @@ final class Aftermath {
             onStandby,
             then.unanswered(),
             then.begun(),
-            replay.hasExecuted(done),
+            replay.hasExecuted(),
+            replay.kindOfCycle(),
             replay.kind());
     Fate fate = Fate.of(said == null ? End.LOST : End.TERMINATED, work);
     // Who dies without a word may have died of it: that must not go through all members.
     boolean again =
         fate == Fate.NOT_EXECUTED && mayMove() && moves < (said == null ? 1 : MOVES_MAX);
-    boolean atEnd = work.atHand() && !work.inBlock();
+    Outlook outlook = outlook(work, fate);
+    log.debug("{} has lost {}: {} {}", session.profile(), server, fate, work);
     ErrorResponse error = again ? null : error(fate, work.inBlock(), then.reason(), said);
     if (again) {
       moves++;
-      replay.awaitServer(done);
+      replay.awaitServer();
     }
     if (said != null) {
       int failures = server.pool().failures();
-      session.leasing().knock(server, new Knock(server.pool(), failures, said, error, atEnd));
+      session.leasing().knock(server, new Knock(server.pool(), failures, said, error, outlook));
     } else if (error != null) {
-      tell(error, atEnd);
+      tell(error, outlook);
     } else {
       session.leasing().acquire();
     }
@@ -226,7 +256,7 @@ final class Aftermath {
   /// The member is going down.
   void onGone(Knock knock) {
     if (knock.otherwise() instanceof ErrorResponse error) {
-      tell(error, knock.canGoOn());
+      tell(error, knock.outlook());
     } else {
       session.leasing().acquire();
     }
@@ -247,22 +277,52 @@ final class Aftermath {
     return inBlock ? ClientErrors.rolledBack(words) : ClientErrors.notExecuted(words);
   }
 
-  /// Says what has become of the requests under way. Outside of a transaction block, and when
-  /// nothing else was asked, the client can go on: it is told as by a server that lives.
-  private void tell(ErrorResponse error, boolean canGoOn) {
+  /// What the client can do if it is told as by a server that lives. That must be all there was to
+  /// answer; in a block, what is behind in the pipe goes to the block that has failed.
+  private Outlook outlook(Fate.Work work, Fate fate) {
+    boolean nothingAsked = work.unanswered() == 0 && !session.isMidMessage();
+    if (!work.inBlock()) {
+      return work.atHand() && session.replay().isLastCycle() ? Outlook.IS_IDLE : Outlook.LEAVES;
+    }
+    if (fate != Fate.ROLLED_BACK || !session.sessionState().endsWithTransaction()) {
+      return Outlook.LEAVES;
+    }
+    if (nothingAsked) {
+      return Outlook.IS_IN_FAILED_BLOCK;
+    }
+    return work.atHand() ? work.first().outlookInBlock() : Outlook.LEAVES;
+  }
+
+  /// Says what has become of the requests under way. A client that has asked for nothing hears it
+  /// when it does.
+  private void tell(ErrorResponse error, Outlook outlook) {
+    Replay replay = session.replay();
+    boolean asked = replay.isAtHand();
     moves = 0;
-    session.replay().drop();
     record(error);
-    boolean keeps = !session.tracksState() || session.sessionState().isPinned();
-    if (!canGoOn || keeps) {
+    boolean keeps = !session.tracksState() || isBound();
+    if (outlook == Outlook.LEAVES || keeps) {
       session.fail(error.asFatal());
       return;
     }
-    session.context().errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
+    session.context().errors().count(ErrorCounts.Origin.PROXY, error);
     session.sessionState().onTransactionEnd();
     session.become(ClientState.UNLEASED);
-    session.refusal().answer(error);
-    session.resume();
+    if (outlook == Outlook.IS_IN_FAILED_BLOCK) {
+      session.sessionState().onRolledBack();
+      lostBlock.open();
+    }
+    TransactionStatus status = lostBlock.status();
+    if (asked) {
+      session.refusal().answer(error, status);
+    } else {
+      session.refusal().begin(error, status);
+    }
+    if (asked && replay.leaveCycle()) {
+      session.leasing().acquire();
+    } else {
+      session.resume();
+    }
     session.channel().flush();
   }
 }

@@ -48,7 +48,7 @@ final class ClientEnding {
   /// The client has closed its half.
   void closeHalf() {
     if (begun || session.isAnswered()) {
-      session.onClientGone("client hung up");
+      session.onClientGone("client unexpected eof");
       return;
     }
     begun = true;
@@ -56,13 +56,15 @@ final class ClientEnding {
         .context()
         .loop()
         .schedule(
-            () -> session.onClientGone("client hung up"), LISTENS_MILLIS, TimeUnit.MILLISECONDS);
+            () -> session.onClientGone("client unexpected eof"),
+            LISTENS_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /// Something has been answered, and that flushed.
   void onAnswered() {
     if (begun && session.isAnswered()) {
-      session.part("client closed the connection");
+      session.part("client close request");
     }
   }
 }

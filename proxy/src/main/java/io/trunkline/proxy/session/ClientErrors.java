@@ -1,7 +1,9 @@
 package io.trunkline.proxy.session;
 
+import io.trunkline.conf.hba.HbaClient;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.message.ErrorResponse;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /// Every text and SQLSTATE a client may get from us and not from PostgreSQL, in one place. Where
@@ -39,6 +41,34 @@ public final class ClientErrors {
         .withDetail("%s allows %d.".formatted(which, max));
   }
 
+  /// No line of the HBA file is about this client (`ClientAuthentication` in PostgreSQL's auth.c).
+  public static ErrorResponse noHbaEntry(HbaClient client) {
+    return ErrorResponse.fatal(
+        SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+        client.physicalReplication()
+            ? "no pg_hba.conf entry for replication connection from " + shown(client)
+            : "no pg_hba.conf entry for " + shown(client));
+  }
+
+  /// A line of the HBA file says `reject`.
+  public static ErrorResponse hbaRejects(HbaClient client) {
+    return ErrorResponse.fatal(
+        SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+        client.physicalReplication()
+            ? "pg_hba.conf rejects replication connection for " + shown(client)
+            : "pg_hba.conf rejects connection for " + shown(client));
+  }
+
+  private static String shown(HbaClient client) {
+    InetAddress address = client.address();
+    String host = address == null ? "[local]" : address.getHostAddress();
+    String encryption = client.encrypted() ? "SSL encryption" : "no encryption";
+    return client.physicalReplication()
+        ? "host \"%s\", user \"%s\", %s".formatted(host, client.user(), encryption)
+        : "host \"%s\", user \"%s\", database \"%s\", %s"
+            .formatted(host, client.user(), client.database(), encryption);
+  }
+
   public static ErrorResponse loginTimeout() {
     return ErrorResponse.fatal(SqlState.QUERY_CANCELED, "canceling authentication due to timeout");
   }
@@ -46,7 +76,7 @@ public final class ClientErrors {
   public static ErrorResponse authenticationUnavailable() {
     return ErrorResponse.fatal(
             SqlState.CONNECTION_FAILURE, "authentication is not possible now, try again later")
-        .withDetail("No server could be asked for the user's secret.");
+        .withDetail("No server could be asked about the user.");
   }
 
   public static ErrorResponse authenticationMisconfigured() {
@@ -83,6 +113,15 @@ public final class ClientErrors {
     return ErrorResponse.error(
             SqlState.TOO_MANY_CONNECTIONS, "timed out waiting for a server connection")
         .withDetail("Waited %d ms (query_wait_timeout).".formatted(waited.toMillis()));
+  }
+
+  /// A server does not answer what it is asked between two transactions.
+  public static ErrorResponse serverSilent(Duration silent) {
+    return ErrorResponse.fatal(
+            SqlState.CONNECTION_FAILURE, "terminating connection because its server is silent")
+        .withDetail(
+            "Waited %d ms for it (query_wait_timeout, query_timeout)."
+                .formatted(silent.toMillis()));
   }
 
   public static ErrorResponse waitCancelled() {
@@ -190,6 +229,16 @@ public final class ClientErrors {
     return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "admin forced disconnect");
   }
 
+  /// As PgBouncer words it, for a client that must come again to get a new server connection.
+  public static ErrorResponse databaseChanged() {
+    return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "database configuration changed");
+  }
+
+  /// As PgBouncer words it, for a client that does not take what it was sent.
+  public static ErrorResponse suspendTimeout() {
+    return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "suspend_timeout");
+  }
+
   /// As PgBouncer words it, for the clients of a database an operator has cleared.
   public static ErrorResponse databaseRemoved() {
     return ErrorResponse.fatal(SqlState.ADMIN_SHUTDOWN, "database removed");
@@ -198,6 +247,16 @@ public final class ClientErrors {
   /// As PgBouncer words it, for a client that comes while the process waits for the others to go.
   public static ErrorResponse notAnyMore() {
     return ErrorResponse.fatal(SqlState.CANNOT_CONNECT_NOW, "pooler is shutting down");
+  }
+
+  /// Nothing of that message is sent on, and so nothing behind it can be.
+  public static ErrorResponse answerTooLong(int messageBytes, int max) {
+    return ErrorResponse.fatal(
+            SqlState.PROGRAM_LIMIT_EXCEEDED,
+            "terminating connection because the server sent a message of %d bytes"
+                .formatted(messageBytes))
+        .withDetail("max_message_bytes allows %d.".formatted(max))
+        .withHint("What the server was asked to do, it may have done.");
   }
 
   public static ErrorResponse duplicateStatement(String name) {

@@ -20,6 +20,7 @@ final class ClientFlow {
   private static final int BY_HELD = 1;
   private static final int BY_SERVER = 2;
   private static final int BY_PENDING = 4;
+  private static final int BY_OPERATOR = 8;
   private static final int PARTIAL_BYTES_MIN = 256;
 
   private final Channel client;
@@ -100,6 +101,15 @@ final class ClientFlow {
       pause(BY_PENDING);
     } else if (count < PENDING_MAX / 2) {
       resume(BY_PENDING);
+    }
+  }
+
+  /// Somebody wants nothing to be read of the client any more, or again.
+  void suspended(boolean suspended) {
+    if (suspended) {
+      pause(BY_OPERATOR);
+    } else {
+      resume(BY_OPERATOR);
     }
   }
 

@@ -89,7 +89,7 @@ public final class ClientHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     if (phase != null) {
-      phase.onClientGone("client hung up");
+      phase.onClientGone("client unexpected eof");
     }
   }
 

@@ -7,12 +7,15 @@ import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
 import io.trunkline.protocol.sql.SessionSettings;
 import io.trunkline.routing.ListenerRole;
+import io.trunkline.routing.Member;
+import io.trunkline.routing.Role;
 import io.trunkline.routing.RoutingSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is settled about a client when its login has ended, and never changes after it.
+/// What is settled about a client when its login has ended. Only how its pools behave and how long
+/// it waits for a member may be otherwise later: it has another profile then ([#renewed]).
 ///
 /// @param id counts the clients of this process
 /// @param user who it is
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ownStartup what a server connection is opened with that serves this client alone and ends
 ///   with it, as replication needs it; null for all who share a pool's connections
 /// @param hold how long it waits for a member
+/// @param rules what the configuration of now says of that
 public record ClientProfile(
     long id,
     String user,
@@ -51,15 +55,67 @@ public record ClientProfile(
     String connectQuery,
     SessionSettings startup,
     @Nullable ServerStartup ownStartup,
-    Duration hold) {
+    Duration hold,
+    ClientRules rules) {
+
+  /// The same client by the configuration of now; this very one when nothing is otherwise.
+  ClientProfile renewed() {
+    PoolSettings poolNow = rules.pool(pool);
+    Duration holdNow = rules.hold(hold);
+    if (poolNow.equals(pool) && holdNow.equals(hold)) {
+      return this;
+    }
+    return new ClientProfile(
+        id,
+        user,
+        database,
+        address,
+        version,
+        cancelKey,
+        cluster,
+        role,
+        routing,
+        tags,
+        poolMode,
+        poolNow,
+        serverDatabase,
+        serverUser,
+        connectQuery,
+        startup,
+        ownStartup,
+        holdNow,
+        rules);
+  }
 
   /// Whether its server connection is its own from beginning to end.
   boolean hasOwnServer() {
     return ownStartup != null;
   }
 
+  /// Whether this member would serve it only because no standby can, under a bound of its own.
+  boolean fallsBackTo(Member member) {
+    return role == ListenerRole.PREFER_REPLICA
+        && member.role() == Role.PRIMARY
+        && routing.fallbackSize() > 0;
+  }
+
+  /// How its pools behave where it falls back to.
+  PoolSettings fallbackPool() {
+    return pool.boundedBy(routing.fallbackSize());
+  }
+
+  /// What [#fallbackPool] is by the configuration of now.
+  PoolSettings fallbackPoolNow(PoolSettings before) {
+    return rules.pool(before).boundedBy(routing.fallbackSize());
+  }
+
+  /// The longest message to be let through, either way.
+  int messageBytesMax() {
+    return (int) pool().maxMessageBytes().bytes(); // the setting allows no more
+  }
+
   @Override
   public String toString() {
-    return "c-%d %s/%s@%s".formatted(id, database, user, address);
+    return ClientLog.name(id, database, user, address);
   }
 }

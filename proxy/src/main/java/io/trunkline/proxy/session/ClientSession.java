@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class ClientSession implements ClientPhase {
   private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
 
-  private final ClientProfile profile;
+  private ClientProfile profile;
   private final LoopContext context;
   private final Channel channel;
   private final ClientFlow flow;
@@ -54,6 +54,10 @@ public final class ClientSession implements ClientPhase {
     return profile;
   }
 
+  void profileIs(ClientProfile now) {
+    profile = now;
+  }
+
   public LoopContext context() {
     return context;
   }
@@ -72,11 +76,6 @@ public final class ClientSession implements ClientPhase {
 
   boolean isWelcomed() {
     return leasing.isWelcomed();
-  }
-
-  /// Why there is no member to go to, while [ClientState#HOLDING].
-  public String holdReason() {
-    return leasing.holdReason();
   }
 
   Leasing leasing() {
@@ -160,7 +159,7 @@ public final class ClientSession implements ClientPhase {
     }
     timeouts.onClientBytes(in.readableBytes());
     ByteBuf all = flow.join(in);
-    if (state == ClientState.LEASED || state == ClientState.UNLEASED) {
+    if ((state == ClientState.LEASED || state == ClientState.UNLEASED) && !aftermath.hasBegun()) {
       relay(all);
     } else {
       flow.hold(all);
@@ -253,7 +252,7 @@ public final class ClientSession implements ClientPhase {
       flow.serverReadable(busy, true);
       server = null;
     }
-    close("client closed the connection");
+    close("client close request");
   }
 
   @Override
@@ -286,6 +285,7 @@ public final class ClientSession implements ClientPhase {
 
   @Override
   public void onClientWritability(boolean writable) {
+    timeouts.onClientWritability(writable);
     if (server != null) {
       flow.serverReadable(server, writable);
     }
@@ -317,21 +317,21 @@ public final class ClientSession implements ClientPhase {
     }
   }
 
-  /// Gives up on the request that waits, with an error for the client; before its welcome that ends
-  /// its session.
+  /// Answers all that waits with an error; before the client's welcome that ends its session.
   void refuse(ErrorResponse error) {
     if (leasing.concludeKnock()) {
       return;
     }
     leasing.withdraw();
     if (!isWelcomed()) {
-      fail(ErrorResponse.fatal(error.sqlState(), error.message()));
+      fail(error.asFatal());
       return;
     }
     become(ClientState.UNLEASED);
-    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
-    refusal.begin(error, replay());
+    context.errors().count(ErrorCounts.Origin.PROXY, error);
+    refusal.beginAll(error, aftermath.lostBlock().status(), replay());
     resume();
+    refusal.onReadEnd();
     channel.flush();
   }
 
@@ -351,8 +351,9 @@ public final class ClientSession implements ClientPhase {
     if (state == ClientState.CLOSED) {
       return;
     }
-    log.info("{} closed: {} {}", profile, error.sqlState(), error.message());
-    context.errors().count(ErrorCounts.Origin.PROXY, error.sqlState());
+    ClientLog.closing(profile, error.message(), timeouts.ageNanos());
+    ClientLog.error(profile, error.message());
+    context.errors().count(ErrorCounts.Origin.PROXY, error);
     leave();
     Refusal.write(channel, error);
     Parting.closeWhenSaid(channel);
@@ -361,7 +362,7 @@ public final class ClientSession implements ClientPhase {
   /// The server has said why it ends, or has nothing to say: closes when that has been sent.
   void part(String reason) {
     if (state != ClientState.CLOSED) {
-      log.debug("{} closed: {}", profile, reason);
+      ClientLog.closing(profile, reason, timeouts.ageNanos());
       leave();
       Parting.closeWhenSaid(channel);
     }
@@ -369,7 +370,7 @@ public final class ClientSession implements ClientPhase {
 
   private void close(String reason) {
     if (state != ClientState.CLOSED) {
-      log.debug("{} closed: {}", profile, reason);
+      ClientLog.closing(profile, reason, timeouts.ageNanos());
       leave();
       channel.close();
     }

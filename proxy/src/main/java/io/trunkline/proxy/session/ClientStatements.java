@@ -22,11 +22,14 @@ final class ClientStatements {
 
   /// One statement under one name, from its Parse to its Close. Compared by identity: the same name
   /// may stand for the same statement again, and yet be another entry.
+  ///
+  /// @param resets how often all statements had been taken away when it was sent
   @SuppressWarnings("ArrayRecordComponent") // never compared by value
-  record Entry(byte[] name, int hash, SharedStatement statement) {}
+  record Entry(byte[] name, int hash, SharedStatement statement, int resets) {}
 
   private @Nullable Entry[] table = new @Nullable Entry[8];
   private int size;
+  private int resets;
 
   int size() {
     return size;
@@ -50,7 +53,7 @@ final class ClientStatements {
   /// Adds a statement under a name that is not there yet.
   Entry put(ByteBuf in, int start, int bytes, SharedStatement statement) {
     int hash = hash(in, start, bytes);
-    var entry = new Entry(ByteBufUtil.getBytes(in, start, bytes), hash, statement);
+    var entry = new Entry(ByteBufUtil.getBytes(in, start, bytes), hash, statement, resets);
     insert(entry);
     return entry;
   }
@@ -89,6 +92,16 @@ final class ClientStatements {
 
   private int find(Entry entry) {
     return find(Unpooled.wrappedBuffer(entry.name), 0, entry.name.length, entry.hash);
+  }
+
+  /// A command was sent that takes all of them away.
+  void noteReset() {
+    resets++;
+  }
+
+  /// Whether such a command was sent behind the Parse of this entry.
+  boolean isBeforeReset(Entry entry) {
+    return entry.resets != resets;
   }
 
   void clear() {

@@ -2,7 +2,9 @@ package io.trunkline.proxy.session;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.SocketDescriptor;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.PinReason;
 import java.net.SocketAddress;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param local where it came to
 /// @param tls protocol and cipher; empty for plain text
 /// @param applicationName what it calls itself
+/// @param parameters what it knows of its server's
 /// @param preparedStatements statements it has prepared by name
 /// @param server the server it has; null for none
 /// @param waitReason why it has no server although it wants one; empty when it does not wait
 /// @param pinReason why it keeps its server between transactions; empty when it does not
 /// @param times since when it is as it is
 /// @param unsentBytes bytes it has not taken yet
+/// @param descriptor of its socket; null where that is not known
 public record ClientView(
     ClientProfile profile,
     Phase state,
@@ -30,12 +34,14 @@ public record ClientView(
     @Nullable SocketAddress local,
     String tls,
     String applicationName,
+    ReportedParameters parameters,
     int preparedStatements,
     @Nullable Held server,
     String waitReason,
     String pinReason,
     Times times,
-    long unsentBytes) {
+    long unsentBytes,
+    @Nullable Integer descriptor) {
 
   /// Where a client is, as an operator sees it.
   public enum Phase {
@@ -75,6 +81,7 @@ public record ClientView(
         channel.localAddress(),
         tls(channel),
         applicationName(session),
+        session.leasing().parameters(),
         session.statements().names().size(),
         held(session.server()),
         waitReason(session),
@@ -85,7 +92,8 @@ public record ClientView(
             timeouts.requestSinceNanos(),
             timeouts.waitingSinceNanos(),
             state.pinnedSinceNanos()),
-        unsentBytes(channel));
+        unsentBytes(channel),
+        SocketDescriptor.of(channel));
   }
 
   /// Where a session is; null when it is nowhere any more. Called on its loop.
@@ -130,7 +138,7 @@ public record ClientView(
 
   private static String waitReason(ClientSession session) {
     return switch (session.state()) {
-      case HOLDING -> session.holdReason();
+      case HOLDING -> session.leasing().holdReason();
       case WAITING -> "all server connections of the pool are in use";
       default -> "";
     };
@@ -150,7 +158,7 @@ public record ClientView(
     return session.getProtocol() + "/" + session.getCipherSuite();
   }
 
-  private static long unsentBytes(Channel channel) {
+  static long unsentBytes(Channel channel) {
     var buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }

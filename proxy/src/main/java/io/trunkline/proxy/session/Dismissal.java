@@ -17,6 +17,11 @@ public final class Dismissal {
     }
   }
 
+  /// Whether a session has a server that does nothing for it at present. Called on its loop.
+  public static boolean keepsIdleServer(ClientSession session) {
+    return session.server() != null && isBetweenTransactions(session);
+  }
+
   private static boolean isBetweenTransactions(ClientSession session) {
     ServerConnection server = session.server();
     return session.isAnswered() && (server == null || server.status() == TransactionStatus.IDLE);

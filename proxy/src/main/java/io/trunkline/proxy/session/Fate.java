@@ -7,7 +7,7 @@ package io.trunkline.proxy.session;
 /// |---|---|---|---|
 /// | no | yes | plain, no answer begun, still at hand | [#NOT_EXECUTED] |
 /// | no | yes | anything else | [#UNKNOWN] |
-/// | no | no | plain, on a standby, no answer begun, still at hand | [#NOT_EXECUTED] |
+/// | no | no | reading, on a standby, no answer begun, still at hand | [#NOT_EXECUTED] |
 /// | no | no | anything else | [#UNKNOWN] |
 /// | yes | yes | nothing, or no answer begun to one request | [#ROLLED_BACK] |
 /// | yes | any | nothing, or only plain statements | [#ROLLED_BACK] |
@@ -26,7 +26,9 @@ package io.trunkline.proxy.session;
 /// sends a warning, or nothing: neither proves anything. PostgreSQL source: `postgres.c`, `xact.c`,
 /// `syncrep.c`.
 ///
-/// **Why a standby's reads may be repeated.** In recovery nothing can be written.
+/// **Why a standby's reads may be repeated.** In recovery nothing can be written. A server says
+/// that it has been promoted only behind the first answer it gives then, so what could write by its
+/// words is not repeated.
 ///
 /// **Why an open block is rolled back.** Nothing that was sent could have committed it.
 enum Fate {
@@ -52,8 +54,9 @@ enum Fate {
   /// @param onStandby whether the server was one that cannot write
   /// @param unanswered how many requests were unanswered, those that were half answered included
   /// @param begun whether the answer of the oldest of them had begun
-  /// @param executed whether an Execute among these requests had been answered
-  /// @param kind the texts of those unanswered; PLAIN for none
+  /// @param executed whether an Execute before them in their cycle had been answered
+  /// @param first the texts of the oldest of them, up to ReadyForQuery; READ for none
+  /// @param kind the texts of all of them
   record Work(
       boolean inBlock,
       boolean atHand,
@@ -61,6 +64,7 @@ enum Fate {
       int unanswered,
       boolean begun,
       boolean executed,
+      StatementKind first,
       StatementKind kind) {
 
     private boolean nothingAnswered() {
@@ -73,14 +77,16 @@ enum Fate {
   }
 
   private static Fate ofImplicit(End end, Work work) {
-    boolean proved = end == End.TERMINATED || work.onStandby;
-    return proved && work.nothingAnswered() && work.kind.beginsPlain() ? NOT_EXECUTED : UNKNOWN;
+    boolean proved =
+        end == End.TERMINATED
+            ? work.first.beginsPlain() // behind the FATAL nothing was executed
+            : work.onStandby && work.kind == StatementKind.READ;
+    return proved && work.nothingAnswered() ? NOT_EXECUTED : UNKNOWN;
   }
 
   private static Fate ofBlock(End end, Work work) {
     boolean provedByFatal = end == End.TERMINATED && work.nothingAnswered();
-    boolean nothingCouldCommit =
-        work.unanswered == 0 || (work.atHand && work.kind == StatementKind.PLAIN);
+    boolean nothingCouldCommit = work.unanswered == 0 || (work.atHand && work.kind.isPlain());
     return provedByFatal || nothingCouldCommit ? ROLLED_BACK : UNKNOWN;
   }
 }

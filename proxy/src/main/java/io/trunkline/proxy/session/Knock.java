@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// @param said what the server said
 /// @param otherwise what the client is told if the member is going down; null when its requests are
 ///   sent to the next server
-/// @param canGoOn whether the client stays connected then
+/// @param outlook what the client can do then
 record Knock(
     ServerPool pool,
     int failures,
     ErrorResponse said,
     @Nullable ErrorResponse otherwise,
-    boolean canGoOn) {
+    Outlook outlook) {
 
   /// Whether this connection shows that the member is well, and has been all the time.
   boolean isAnsweredBy(ServerConnection server) {

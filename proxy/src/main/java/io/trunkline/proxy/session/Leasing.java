@@ -1,10 +1,8 @@
 package io.trunkline.proxy.session;
 
-import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.LeaseFailure;
 import io.trunkline.pool.LeaseRequest;
 import io.trunkline.pool.Lessee;
-import io.trunkline.pool.OwnAnswer;
 import io.trunkline.pool.PoolShard;
 import io.trunkline.pool.ReportedParameters;
 import io.trunkline.pool.ServerConnection;
@@ -12,7 +10,6 @@ import io.trunkline.pool.ServerPool;
 import io.trunkline.pool.ServerStartup;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
-import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.protocol.sql.SessionSettings;
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the road compares by identity
 @EventLoopConfined
 final class Leasing {
-  private static final String NEWS = ";";
-
   private final ClientSession session;
   private final LoopContext.Path path;
   private final SessionPools pools;
@@ -42,6 +37,9 @@ final class Leasing {
   /// Whether the client has been told that it is connected.
   private boolean welcomed;
 
+  /// Whether it may be in pools that behave otherwise than its own do by now.
+  private boolean unsettled;
+
   /// Where it asks whether the member still lives; null while it does not.
   private @Nullable Knock knocking;
 
@@ -51,7 +49,7 @@ final class Leasing {
   Leasing(ClientSession session) {
     this.session = session;
     this.path = session.context().path(session.profile());
-    this.pools = new SessionPools(session.profile(), session.context());
+    this.pools = new SessionPools(session);
   }
 
   boolean isWelcomed() {
@@ -61,6 +59,10 @@ final class Leasing {
   /// Why there is no member to go to; of meaning while HOLDING.
   String holdReason() {
     return path.route() instanceof Route.Hold(String now) ? now : holdReason;
+  }
+
+  ReportedParameters parameters() {
+    return parameters;
   }
 
   void parametersAre(ReportedParameters now) {
@@ -116,6 +118,10 @@ final class Leasing {
   }
 
   private void acquire(Route route) {
+    if (unsettled) {
+      unsettled = false;
+      pools.settle();
+    }
     switch (route) {
       case Route.To(var member) -> leaseAt(pools.shard(member));
       case Route.Hold(String reason) -> hold(reason);
@@ -127,6 +133,21 @@ final class Leasing {
     shard.lease(request);
     if (request.isWaiting()) {
       session.timeouts().onQueued();
+    }
+  }
+
+  /// The configuration is another. Whoever has a server keeps it, whoever waits for one goes on
+  /// doing so in the right pool.
+  void onRenewal() {
+    unsettled = true;
+    boolean queued = request.isWaiting() && knocking == null && !session.profile().hasOwnServer();
+    if (queued && request.waitsAt() instanceof PoolShard shard) {
+      unsettled = false;
+      pools.settle();
+      if (!pools.contains(shard)) {
+        request.withdraw();
+        acquire();
+      }
     }
   }
 
@@ -166,7 +187,7 @@ final class Leasing {
   }
 
   private boolean mayBeAtHome(ServerPool pool) {
-    if (pool.backingOff() || !pool.standing().isOpen() || !pool.member().alive()) {
+    if (pool.backingOff() || !pool.standing().isInviting() || !pool.member().alive()) {
       return false;
     }
     return session.profile().role() != ListenerRole.PRIMARY
@@ -220,15 +241,19 @@ final class Leasing {
     ServerConnection server = session.requireServer();
     if (!welcomed && !session.profile().hasOwnServer()) {
       session.become(ClientState.APPLYING);
-      server.ask(NEWS, new News(server));
+      server.ask(News.QUESTION, new News(session, server));
+      return;
+    }
+    if (session.aftermath().lostBlock().isOpen()) {
+      session.aftermath().lostBlock().beginAt(server);
       return;
     }
     session.become(ClientState.LEASED);
     if (!welcomed) {
       welcome(server.parameters());
     }
-    if (!session.tracksState() && !session.profile().startup().isEmpty()) {
-      server.watchCommandTags(); // RESET is to give back what was asked for at the login
+    if (!session.tracksState()) {
+      server.watchCommandTags(); // which tell of settings that went back, and of LOAD
     }
     if (parameters != server.parameters()) {
       Greeting.writeChanges(session.channel(), parameters, server.parameters());
@@ -240,7 +265,7 @@ final class Leasing {
 
   /// The first client with these wishes is welcomed with what a server says, which the others are
   /// told as well.
-  private void welcomeBy(ServerConnection server) {
+  void welcomeBy(ServerConnection server) {
     session.become(ClientState.LEASED);
     learn(server);
     release();
@@ -303,7 +328,7 @@ final class Leasing {
     } else if (!server.pending().isEmpty()) {
       server.cancelAndClose("client left while the server was busy");
     } else if (server.status() != TransactionStatus.IDLE || !server.pending().isAtRest()) {
-      server.close("client left in the middle of a transaction");
+      server.close("client disconnect while server was not ready");
     } else if (session.isMidMessage() || server.pending().isUncertain()) {
       server.close("client left in the middle of a message");
     } else if (session.tracksState() && last == ClientState.LEASED && !state.leavesTraces()) {
@@ -320,36 +345,6 @@ final class Leasing {
     pools.leave();
   }
 
-  /// A question whose answer does not matter: a server that was idle while it was promoted or while
-  /// its settings were read anew reports that with its next answer, and not before.
-  private final class News implements OwnAnswer {
-    private final ServerConnection server;
-    private @Nullable ErrorResponse error;
-
-    News(ServerConnection server) {
-      this.server = server;
-    }
-
-    @Override
-    public void onError(ByteBuf in, int start, int frameBytes) {
-      int body = start + FrameScanner.HEADER_BYTES;
-      error = ErrorResponse.decode(in.slice(body, frameBytes - FrameScanner.HEADER_BYTES));
-    }
-
-    @Override
-    public void onDone() {
-      if (session.server() != server) {
-        return; // the client has left meanwhile
-      }
-      ErrorResponse failure = error;
-      if (failure == null) {
-        welcomeBy(server);
-      } else {
-        onApplyFailed(failure);
-      }
-    }
-  }
-
   private final class Request extends LeaseRequest {
     @Override
     protected Lessee lessee() {
@@ -364,6 +359,11 @@ final class Leasing {
     @Override
     protected @Nullable ServerStartup ownStartup() {
       return session.profile().ownStartup();
+    }
+
+    @Override
+    protected long wantedSinceNanos(long nowNanos) {
+      return session.timeouts().waitingSinceNanos(); // also while it was held
     }
 
     @Override

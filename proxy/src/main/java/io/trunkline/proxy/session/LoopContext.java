@@ -41,6 +41,11 @@ public final class LoopContext {
   @FunctionalInterface
   public interface Routes {
     Path path(ClientProfile profile);
+
+    /// A topology was published.
+    default void onTopology() {
+      // a path that leads elsewhere now is found by who asks next
+    }
   }
 
   private final int index;
@@ -56,7 +61,7 @@ public final class LoopContext {
   private final FlightRecorder recorder;
   private final Map<Traffic.Key, Traffic> traffic = new HashMap<>();
   private final LoopTimes times = new LoopTimes();
-  private final ErrorCounts errors = new ErrorCounts();
+  private final ErrorCounts errors;
   private final Map<String, WriteClock> writes = new HashMap<>();
 
   /// For clients that do not write.
@@ -70,6 +75,7 @@ public final class LoopContext {
     this.welcomes = shared.welcomes();
     this.cancels = shared.cancels();
     this.clock = shared.clock();
+    this.errors = new ErrorCounts(clock);
     this.recorder = shared.recorder();
     this.holding = new Holding(shared.held());
   }
@@ -106,7 +112,7 @@ public final class LoopContext {
     return cancels;
   }
 
-  NanoTime clock() {
+  public NanoTime clock() {
     return clock;
   }
 
@@ -190,6 +196,14 @@ public final class LoopContext {
   /// A topology was published: clients that waited for what it offers look again.
   public void onTopology() {
     holding.onTopology();
+    routes.onTopology();
+  }
+
+  /// Lets this loop's clients have what another configuration says of them.
+  ///
+  /// @param done runs on this loop when all have it
+  public void renew(Runnable done) {
+    new Renewal(this, List.copyOf(sessions), done).goOn();
   }
 
   /// Looks after every timeout of this loop's clients.

@@ -20,7 +20,16 @@ final class Refusal {
   /// What is being answered; null when nothing is.
   private @Nullable ErrorResponse error;
 
+  private TransactionStatus status = TransactionStatus.IDLE;
+
+  /// Whether the request of now has been told.
   private boolean said;
+
+  /// Whether everything gets this answer that has been sent by now.
+  private boolean all;
+
+  /// Whether a request has got it.
+  private boolean begun;
 
   Refusal(Channel client) {
     this.client = client;
@@ -31,25 +40,36 @@ final class Refusal {
   }
 
   /// Answers the next request with this.
-  void begin(ErrorResponse answer) {
+  ///
+  /// @param after where it leaves the client
+  void begin(ErrorResponse answer, TransactionStatus after) {
     error = answer;
+    status = after;
     said = false;
+    all = false;
+    begun = false;
   }
 
-  /// Answers what waits to be sent again with this, or else the next request.
-  void begin(ErrorResponse answer, Replay replay) {
-    if (replay.isWaiting()) {
-      replay.drop();
-      answer(answer);
-    } else {
-      begin(answer);
+  /// Answers everything with this that waits, until [#onReadEnd]. What stands behind a request in
+  /// the pipe was sent in the belief that this one is done: behind a BEGIN that is refused, an
+  /// INSERT must not become a transaction of its own.
+  void beginAll(ErrorResponse answer, TransactionStatus after, Replay replay) {
+    begin(answer, after);
+    all = true;
+    replay.refuse(this);
+  }
+
+  /// All that was sent by now has been through here.
+  void onReadEnd() {
+    if (all && begun && !said) {
+      error = null;
     }
   }
 
   /// Answers at once, and entirely, requests that were sent already.
-  void answer(ErrorResponse answer) {
+  void answer(ErrorResponse answer, TransactionStatus after) {
     write(client, answer);
-    client.write(readyForQuery(client, TransactionStatus.IDLE), client.voidPromise());
+    client.write(readyForQuery(client, after), client.voidPromise());
   }
 
   /// Takes one message of the client, which is not to be sent anywhere.
@@ -84,8 +104,12 @@ final class Refusal {
   }
 
   private void end() {
-    error = null;
-    client.write(readyForQuery(client, TransactionStatus.IDLE), client.voidPromise());
+    begun = true;
+    said = false;
+    if (!all) {
+      error = null;
+    }
+    client.write(readyForQuery(client, status), client.voidPromise());
   }
 
   static ByteBuf readyForQuery(Channel client, TransactionStatus status) {

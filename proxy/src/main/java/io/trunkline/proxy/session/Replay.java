@@ -5,19 +5,17 @@ import io.trunkline.pool.ErrorTexts;
 import io.trunkline.pool.OwnAnswer;
 import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
-import io.trunkline.protocol.FrontendTag;
 import io.trunkline.protocol.SqlState;
 import io.trunkline.protocol.TransactionStatus;
-import org.jspecify.annotations.Nullable;
 
 /// Sends the requests of a client once more, when the first try has failed for a reason that is not
 /// the client's: a statement it prepared is shared, and its plan was made when the tables had other
 /// columns; or its server went away before it did anything of it, see [Aftermath].
 ///
-/// Kept for that is what the client sent in one read, if the server had nothing to do before and it
-/// asks for ReadyForQuery once, at its end, until that has been answered. The buffer itself is
-/// kept, not a copy. It can be sent again as long as nothing in it has been executed: all that went
-/// before, the failure has undone. What the client has been answered already is not answered again.
+/// Kept for that is what the client has sent since its server last had nothing to do, up to a
+/// bound, until all of it has been answered. It can be sent again if ReadyForQuery is asked for at
+/// its end, as long as nothing in the cycle under way has been executed: all that went before in
+/// it, the failure has undone. What the client has been answered already is not answered again.
 ///
 /// After a stale plan the client must have asked to be told the columns that it gets: one that
 /// trusts an old description needs PostgreSQL's own error.
@@ -27,23 +25,32 @@ import org.jspecify.annotations.Nullable;
 final class Replay {
   private static final String STALE_PLAN = "RevalidateCachedQuery";
 
-  /// Larger reads are not kept, nor are smaller ones in larger buffers.
+  /// What the buffers are together that are kept, however little is in them.
   private static final int KEPT_BYTES_MAX = 64 * 1024;
 
   private final ClientSession session;
   private final RequestRelay requests;
-  private @Nullable ByteBuf kept;
-  private int from;
-  private int to;
+  private final KeptRequests kept = new KeptRequests();
 
-  /// How many requests, of those still to be sent again, were answered in the first try; negative
-  /// behind the one that failed.
-  private int answered;
+  /// How many of the requests kept here were answered in the first try.
+  private int done;
+
+  /// How many of these, the first ones, belong to cycles that are over.
+  private int over;
+
+  /// Which request is relayed next in the second try.
+  private int next;
 
   /// Whether what is being relayed is a second try.
   private boolean again;
 
-  /// Whether the last read uses a statement that other clients may have prepared.
+  /// Whether a server that is asked all this ends with ReadyForQuery.
+  private boolean complete;
+
+  /// Whether there is COPY data in the read of now, or its end.
+  private boolean copies;
+
+  /// Whether what is kept uses a statement that other clients may have prepared.
   private boolean shared;
 
   /// Whether its plans were made anew once.
@@ -57,94 +64,142 @@ final class Replay {
     this.requests = requests;
   }
 
-  /// Whether what the client sends now finds its server with nothing to do.
+  /// Whether what the client sends now can be kept: its server has nothing to do, or all that it
+  /// has to do is kept.
   boolean mayKeep() {
+    copies = false;
     if (again) {
       return true; // it may fail once more
+    }
+    ServerConnection server = session.server();
+    if (server != null && !isAtRest(server) && !kept.isEmpty() && !server.inCopyIn()) {
+      return true;
     }
     drop();
     shared = false;
     replanned = false;
-    ServerConnection server = session.server();
-    return server == null || (server.pending().isEmpty() && server.pending().isAtRest());
+    return server == null || isAtRest(server);
+  }
+
+  private static boolean isAtRest(ServerConnection server) {
+    return server.pending().isEmpty() && server.pending().isAtRest();
+  }
+
+  /// How COPY ends is not counted alike at both ends once the server has asked for its data.
+  void noteCopy() {
+    copies = true;
   }
 
   void noteShared() {
     shared = true;
   }
 
-  /// The bytes in `[start, end)` were relayed, and are all there was.
+  /// The whole messages in `[start, end)` were relayed.
   void keep(ByteBuf in, int start, int end) {
     ServerConnection server = session.server();
-    if (server != null
-        && in.capacity() <= KEPT_BYTES_MAX
-        && server.pending().endsInItsOnlyReady()) {
+    if (again) {
       drop();
-      kept = in.retain();
-      from = start;
-      to = end;
     }
+    boolean follows = !kept.isEmpty();
+    boolean fits = kept.bytes() + in.capacity() <= KEPT_BYTES_MAX;
+    if (server == null || !fits || (follows && copies)) {
+      drop();
+      return;
+    }
+    if (start < end) {
+      kept.keep(in, start, end);
+    }
+    complete = server.pending().endsInReady();
+    waits = false;
+    done = 0;
+    over = 0;
   }
 
   /// The requests have been answered, or nobody waits for that any more.
   void drop() {
-    ByteBuf bytes = kept;
     waits = false;
-    if (bytes != null) {
-      kept = null;
-      bytes.release();
-    }
+    kept.drop();
   }
 
   // ---- what is at hand
 
   /// Whether all that is unanswered is kept here.
   boolean isAtHand() {
-    return kept != null;
+    return !kept.isEmpty() && complete && done >= 0;
   }
 
-  /// How many of the requests kept here have been answered to their end, if so many have not.
-  int answered(int unanswered) {
-    ByteBuf bytes = kept;
-    return bytes == null ? 0 : requests(bytes, to) - unanswered;
+  /// Takes in that so many requests, of all that were sent, have not been answered to their end.
+  void unansweredAre(int unanswered) {
+    done = kept.isEmpty() ? 0 : kept.count() - unanswered;
+    over = kept.cycleStart(done);
   }
 
-  /// Whether an Execute is among the first `done` requests.
-  boolean hasExecuted(int done) {
-    ByteBuf bytes = kept;
-    return bytes != null && executes(bytes, done);
+  /// Whether cycles were answered that are kept with what is unanswered.
+  boolean hasAnsweredCycles() {
+    return !kept.isEmpty() && over > 0;
   }
 
-  /// What the texts of the requests are like.
+  /// Whether an Execute has been answered in the cycle under way.
+  boolean hasExecuted() {
+    return kept.executes(over, done);
+  }
+
+  /// Whether nothing is kept behind the cycle under way.
+  boolean isLastCycle() {
+    return kept.cycleEnd(over) == kept.count();
+  }
+
+  /// What the texts of the requests are like that have not been answered, with their whole cycle.
   StatementKind kind() {
-    ByteBuf bytes = kept;
-    if (bytes == null) {
-      return StatementKind.OTHER;
-    }
-    var texts = new RequestTexts(requests.statements());
-    StatementKind kind = StatementKind.PLAIN;
-    for (int at = from; at < to; at += frameBytes(bytes, at)) {
-      kind = kind.and(texts.kind(bytes, at, frameBytes(bytes, at)));
-    }
-    return kind;
+    return kindUpTo(kept.count());
+  }
+
+  /// The same of the cycle under way alone.
+  StatementKind kindOfCycle() {
+    return kindUpTo(kept.cycleEnd(over));
+  }
+
+  private StatementKind kindUpTo(int end) {
+    return kept.isEmpty()
+        ? StatementKind.OTHER
+        : kept.kind(over, end, new RequestTexts(requests.statements()));
   }
 
   // ---- another server
 
-  /// What is kept is to be sent to the next server, where the first `done` requests need no answer.
-  void awaitServer(int done) {
-    answered = done;
-    waits = true;
+  /// What is kept is to be sent to the next server.
+  void awaitServer() {
+    waits = !kept.isEmpty();
   }
 
-  /// The same for a request that was taken over.
-  void awaitServer() {
-    waits = kept != null;
+  /// The cycle under way has been answered.
+  ///
+  /// @return whether others wait now to be sent to the next server
+  boolean leaveCycle() {
+    over = kept.cycleEnd(over);
+    done = over;
+    waits = over < kept.count();
+    if (!waits) {
+      drop();
+    }
+    return waits;
   }
 
   /// Whether something waits to be sent again.
   boolean isWaiting() {
     return waits;
+  }
+
+  /// What waits to be sent again gets this answer instead.
+  void refuse(Refusal refusal) {
+    if (waits) {
+      kept.forEach((request, _, tag, _, _) -> {
+        if (request >= over && KeptRequests.isRequest(tag)) {
+          refusal.onMessage(tag);
+        }
+      });
+      drop();
+    }
   }
 
   /// Has the server do again what is under way and has failed without effect, up to the next
@@ -154,12 +209,10 @@ final class Replay {
   /// @return false when that cannot be done
   boolean takeOver(Runnable ready) {
     ServerConnection server = session.requireServer();
-    int unanswered = server.pending().clientRequests();
-    int done = answered(unanswered);
-    if (kept == null || done < 0 || hasExecuted(done)) {
+    unansweredAre(server.pending().clientRequests());
+    if (!isAtHand() || !isLastCycle() || hasExecuted()) {
       return false;
     }
-    answered = done;
     session.become(ClientState.REPEATING);
     server.pending().takeOverSync(new SkippedToSync(ready));
     return true;
@@ -176,58 +229,24 @@ final class Replay {
       return false;
     }
     ServerConnection server = session.requireServer();
-    ByteBuf bytes = kept;
-    if (bytes == null || !mayReplan(server, bytes) || !takeOver(this::sendAgain)) {
+    unansweredAre(server.pending().clientRequests());
+    if (!mayReplan(server) || !takeOver(this::sendAgain)) {
       server.retire("a plan it keeps is out of date");
       return false;
     }
     return true;
   }
 
-  private boolean mayReplan(ServerConnection server, ByteBuf bytes) {
-    return shared && server.status() == TransactionStatus.IDLE && !replanned && describesAll(bytes);
+  private boolean mayReplan(ServerConnection server) {
+    return shared
+        && server.status() == TransactionStatus.IDLE
+        && !replanned
+        && kept.describesAll(over);
   }
 
   private static boolean isStalePlan(ByteBuf in, int start, int frameBytes) {
     return SqlState.FEATURE_NOT_SUPPORTED.equals(ErrorTexts.field(in, start, frameBytes, 'C'))
         && STALE_PLAN.equals(ErrorTexts.field(in, start, frameBytes, 'R'));
-  }
-
-  private static boolean isRequest(byte tag) {
-    return tag != FrontendTag.FLUSH;
-  }
-
-  private static int frameBytes(ByteBuf bytes, int at) {
-    return 1 + bytes.getInt(at + 1);
-  }
-
-  private int requests(ByteBuf bytes, int end) {
-    int count = 0;
-    for (int at = from; at < end; at += frameBytes(bytes, at)) {
-      count += isRequest(bytes.getByte(at)) ? 1 : 0;
-    }
-    return count;
-  }
-
-  private boolean executes(ByteBuf bytes, int done) {
-    int count = 0;
-    for (int at = from; count < done; at += frameBytes(bytes, at)) {
-      if (bytes.getByte(at) == FrontendTag.EXECUTE) {
-        return true;
-      }
-      count += isRequest(bytes.getByte(at)) ? 1 : 0;
-    }
-    return false;
-  }
-
-  private boolean describesAll(ByteBuf bytes) {
-    int described = 0;
-    int bound = 0;
-    for (int at = from; at < to; at += frameBytes(bytes, at)) {
-      described += bytes.getByte(at) == FrontendTag.DESCRIBE ? 1 : 0;
-      bound += bytes.getByte(at) == FrontendTag.BIND ? 1 : 0;
-    }
-    return described >= bound;
   }
 
   /// The server has skipped the rest, and is ready.
@@ -245,7 +264,7 @@ final class Replay {
 
     @Override
     public void onDone() {
-      if (kept != null && session.state() == ClientState.REPEATING) {
+      if (!kept.isEmpty() && session.state() == ClientState.REPEATING) {
         ready.run();
       }
     }
@@ -255,40 +274,44 @@ final class Replay {
 
   /// The plans are out of date: the server forgets them first.
   private void sendAgain() {
-    ByteBuf bytes = kept;
-    if (bytes != null) {
-      replanned = true;
-      session.become(ClientState.LEASED);
-      for (int at = from; at < to; at += frameBytes(bytes, at)) {
-        requests.statements().renew(bytes, bytes.getByte(at), at, frameBytes(bytes, at));
-      }
-      relay(bytes);
-      session.resume();
-    }
+    replanned = true;
+    session.become(ClientState.LEASED);
+    kept.forEach((_, bytes, tag, start, frameBytes) ->
+        requests.statements().renew(bytes, tag, start, frameBytes));
+    relay();
+    session.resume();
   }
 
   /// There is a server: sends what waits for one.
   void onLeased() {
-    ByteBuf bytes = kept;
-    if (waits && bytes != null) {
+    if (waits) {
       waits = false;
-      relay(bytes);
+      relay();
     }
   }
 
-  private void relay(ByteBuf bytes) {
-    again = true;
-    session.relayAgain(bytes.retainedSlice(from, to - from));
-    again = false;
+  private void relay() {
+    ByteBuf bytes = kept.retained();
+    if (bytes != null) {
+      again = true;
+      next = 0;
+      session.relayAgain(bytes);
+      again = false;
+    }
   }
 
   /// Whether the next request is one that has been answered in the first try; counts it.
   boolean wasAnswered(byte tag) {
-    return again && isRequest(tag) && answered-- > 0;
+    return again && KeptRequests.isRequest(tag) && next++ < done;
+  }
+
+  /// Whether the request being relayed is one of a cycle that is over.
+  boolean isOver() {
+    return next <= over;
   }
 
   /// Whether the request being relayed is the one that failed in the first try.
   boolean isFailedOne() {
-    return again && answered == -1;
+    return again && next == done + 1;
   }
 }

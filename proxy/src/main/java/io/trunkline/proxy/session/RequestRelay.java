@@ -70,17 +70,22 @@ final class RequestRelay implements FrameScanner.Sink {
   @Nullable ByteBuf relay(ByteBuf in) {
     writer.begin(in);
     int start = in.readerIndex();
-    boolean mayKeep = replay.mayKeep();
+    boolean mayKeep = replay.mayKeep() && !scanner.inFrame();
     try {
-      blocked = !scanner.scan(in, this);
+      blocked = !scanner.scan(in, session.profile().messageBytesMax(), this);
     } catch (ProtocolViolation violation) {
       writer.discard();
       in.release();
       throw violation;
     }
     boolean unread = in.isReadable();
-    if (mayKeep && !unread) {
+    if (!unread) {
+      session.refusal().onReadEnd();
+    }
+    if (mayKeep && !blocked && !scanner.inFrame()) {
       replay.keep(in, start, in.readerIndex());
+    } else if (mayKeep) {
+      replay.drop();
     }
     ServerConnection server = session.server();
     if (server != null) {
@@ -102,6 +107,13 @@ final class RequestRelay implements FrameScanner.Sink {
   /// Whether the server has got a part of a message, and waits for the rest.
   boolean isMidMessage() {
     return scanner.inFrame() && !droppingBody;
+  }
+
+  @Override
+  public boolean onTooLong(ByteBuf in, byte tag, int start, int frameBytes) {
+    throw new ProtocolViolation(
+        "invalid message length: %d bytes, and max_message_bytes allows %d"
+            .formatted(frameBytes, session.profile().messageBytesMax()));
   }
 
   @Override
@@ -185,7 +197,9 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   private boolean dispatch(ByteBuf in, byte tag, int start, int frameBytes) {
-    if (session.server() == null && known.answers(in, tag, start, frameBytes)) {
+    if (session.server() == null
+        && !session.aftermath().lostBlock().isOpen()
+        && known.answers(in, tag, start, frameBytes)) {
       writer.skipTo(start + frameBytes);
       return true;
     }
@@ -218,7 +232,7 @@ final class RequestRelay implements FrameScanner.Sink {
         return true;
       }
       case FrontendTag.FUNCTION_CALL -> {
-        return ready(tag) && expectCycle(Request.FUNCTION_CALL);
+        return ready(tag) && onFunctionCall();
       }
       case FrontendTag.TERMINATE -> {
         if (session.server() instanceof ServerConnection server) {
@@ -265,7 +279,7 @@ final class RequestRelay implements FrameScanner.Sink {
         return ready(tag) && statements.onLargeParse(in, start, bytesHere);
       }
       case FrontendTag.FUNCTION_CALL -> {
-        return ready(tag) && expectCycle(Request.FUNCTION_CALL);
+        return ready(tag) && onFunctionCall();
       }
       default ->
           throw new ProtocolViolation(
@@ -287,12 +301,16 @@ final class RequestRelay implements FrameScanner.Sink {
   }
 
   private boolean onQuery(ByteBuf in, int start, int frameBytes) {
+    if (!session.profile().pool().simpleQueries()) {
+      throw new ProtocolViolation("PQexec disallowed"); // as PgBouncer words it
+    }
     if (!session.ready(FrontendTag.QUERY)) {
       return false;
     }
     int textStart = start + FrameScanner.HEADER_BYTES;
     int textEnd = start + frameBytes - 1;
     if (session.tracksState()) {
+      session.staying().slate().onOther();
       if (textEnd < textStart || in.getByte(textEnd) != 0) {
         return onLargeQuery(); // not terminated: the server will say so
       }
@@ -302,6 +320,8 @@ final class RequestRelay implements FrameScanner.Sink {
         session.sessionState().noteDescribed(found);
         inSql.onQuery(in, start, frameBytes, found);
       }
+    } else {
+      session.staying().slate().onQuery(in, textStart, Math.max(textStart, textEnd));
     }
     statements.forgetUnnamed();
     return expectCycle(Request.QUERY);
@@ -311,8 +331,14 @@ final class RequestRelay implements FrameScanner.Sink {
     if (session.tracksState()) {
       session.sessionState().noteUnreadable();
     }
+    session.staying().slate().onOther();
     statements.forgetUnnamed();
     return expectCycle(Request.QUERY);
+  }
+
+  private boolean onFunctionCall() {
+    session.staying().slate().onOther();
+    return expectCycle(Request.FUNCTION_CALL);
   }
 
   private boolean expectCycle(Request request) {
@@ -331,6 +357,7 @@ final class RequestRelay implements FrameScanner.Sink {
     if (server.inCopyIn()) {
       server.pending().noteIgnored(); // the server ignores a Sync amid COPY data
     } else {
+      session.staying().slate().onOther(); // what it ends was an extended query
       server.pending().addForwarded(Request.SYNC, null);
       session.timeouts().onRequestSent();
     }
@@ -340,6 +367,7 @@ final class RequestRelay implements FrameScanner.Sink {
   /// COPY data for nobody is what a client sends on before it has read that its COPY failed; the
   /// server would ignore it as well.
   private void onCopy(byte tag, int end) {
+    replay.noteCopy();
     ServerConnection server = session.server();
     if (server == null) {
       writer.skipTo(end);

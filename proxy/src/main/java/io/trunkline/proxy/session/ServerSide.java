@@ -18,6 +18,9 @@ import io.trunkline.protocol.sql.SessionEffect;
 /// behind there.
 @EventLoopConfined
 final class ServerSide implements Lessee {
+  private static final int RESETS =
+      SessionEffect.SET_SETTING | SessionEffect.RESET_SETTING | SessionEffect.DISCARD_ALL;
+
   private final ClientSession session;
   private final Channel client;
 
@@ -31,6 +34,7 @@ final class ServerSide implements Lessee {
     session.timeouts().onServerBytes(bytes.readableBytes());
     client.write(bytes, client.voidPromise());
     if (!client.isWritable() && session.server() instanceof ServerConnection server) {
+      session.timeouts().onClientWritability(false);
       session.flow().serverReadable(server, false);
     }
   }
@@ -73,10 +77,12 @@ final class ServerSide implements Lessee {
       return;
     }
     SessionState state = session.sessionState();
+    ServerConnection server = session.requireServer();
+    session.staying().onQuiet(server);
     state.onTransactionEnd();
     if (state.mustSettle()) {
       session.become(ClientState.SETTLING);
-      state.settle(session.requireServer());
+      state.settle(server);
     } else if (!keepsServer()) {
       session.leasing().release();
     } else {
@@ -115,13 +121,24 @@ final class ServerSide implements Lessee {
 
   @Override
   public Verdict onError(ByteBuf in, int start, int frameBytes) {
+    session.staying().slate().onError();
     if (session.replay().begin(in, start, frameBytes)
         || session.aftermath().onError(in, start, frameBytes)) {
       return Verdict.SWALLOW;
     }
     String sqlState = ErrorTexts.field(in, start, frameBytes, 'C');
-    session.context().errors().count(ErrorCounts.Origin.SERVER, sqlState);
+    session.context().errors().ofServer(sqlState);
     return ErrorRewriting.onError(session, in, start, frameBytes);
+  }
+
+  @Override
+  public int messageBytesMax() {
+    return session.profile().messageBytesMax();
+  }
+
+  @Override
+  public void onTooLong(int messageBytes) {
+    session.fail(ClientErrors.answerTooLong(messageBytes, messageBytesMax()));
   }
 
   @Override
@@ -133,7 +150,11 @@ final class ServerSide implements Lessee {
     if ((effects & SessionEffect.DISCARD_ALL) != 0) {
       session.sessionState().noteDiscarded();
     }
-    if (!session.tracksState() && (effects & SessionEffect.DEALLOCATE_ALL) == 0) {
+    if ((effects & SessionEffect.LOAD) != 0) {
+      session.staying().slate().onLoaded();
+    }
+    boolean resets = (effects & RESETS) != 0 && !session.profile().startup().isEmpty();
+    if (!session.tracksState() && resets) { // to give back what was asked for at the login
       session.sessionState().noteReset();
     }
   }

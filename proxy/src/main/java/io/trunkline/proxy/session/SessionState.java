@@ -145,7 +145,10 @@ public final class SessionState {
   private void watchTags(int effects) {
     if ((effects & WATCHED_TAGS) != 0) {
       mayHaveBeenReset = true;
-      resetUnderWay |= (effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0;
+      if ((effects & (SessionEffect.DISCARD_ALL | SessionEffect.DEALLOCATE_ALL)) != 0) {
+        resetUnderWay = true;
+        session.statements().names().noteReset();
+      }
       session.requireServer().watchCommandTags();
     }
   }
@@ -190,6 +193,16 @@ public final class SessionState {
     mayHaveBeenReset = false;
     resetUnderWay = false;
     scopeOfItsOwn = null;
+  }
+
+  /// Whether nothing of what was done since the last transaction lasts if this one does not commit.
+  boolean endsWithTransaction() {
+    return pins.isEmpty() && (hints.effects() & ~SessionEffect.TRANSACTIONAL) == 0;
+  }
+
+  /// What was done since the last transaction is undone.
+  void onRolledBack() {
+    hints.clear(pins);
   }
 
   /// Whether the server has to be asked before it can be given back or kept.

@@ -17,7 +17,6 @@ import java.time.Duration;
 final class SessionTimeouts {
   private final ClientSession session;
   private final NanoTime clock;
-  private final PoolSettings settings;
   private final WriteClock writes;
 
   private final long connectedSince;
@@ -52,6 +51,12 @@ final class SessionTimeouts {
   /// Since when the running query is being cancelled for taking too long; 0 while it is not.
   private long cancelSince;
 
+  /// Since when the server has been asked something of ours; of meaning until it has answered.
+  private long askedSince;
+
+  /// Since when the client takes nothing more; 0 while it does.
+  private long fullSince;
+
   private boolean noticed;
 
   /// Whether the answer to the request has not begun.
@@ -59,19 +64,20 @@ final class SessionTimeouts {
 
   private final LoopTimes times;
 
-  /// Whether the client has ever asked a server for anything.
-  private boolean asked;
-
   SessionTimeouts(ClientSession session) {
     this.session = session;
     this.clock = session.context().clock();
-    this.settings = session.profile().pool();
     this.times = session.context().times();
     this.writes = session.context().writeClock(session.profile());
     this.connectedSince = clock.now();
     this.heardAt = connectedSince;
     this.quietSince = connectedSince;
     this.leasedSince = connectedSince;
+  }
+
+  /// As they are now: a reload may have made them others.
+  private PoolSettings settings() {
+    return session.profile().pool();
   }
 
   void onState(ClientState next) {
@@ -93,8 +99,9 @@ final class SessionTimeouts {
         waited = false;
       }
       case PARKED -> noticed = false;
-      case APPLYING, SETTLING, REPEATING, CLOSED -> {
-        // begins and ends nothing that is measured
+      case APPLYING, SETTLING, REPEATING -> askedSince = clock.now();
+      case CLOSED -> {
+        // ends nothing that is measured
       }
     }
   }
@@ -136,6 +143,16 @@ final class SessionTimeouts {
     }
   }
 
+  /// The client takes nothing more for now, or takes something again.
+  void onClientWritability(boolean writable) {
+    if (!writable) {
+      fullSince = fullSince == 0 ? clock.now() : fullSince;
+    } else if (fullSince != 0) {
+      times.drain.record(clock.now() - fullSince);
+      fullSince = 0;
+    }
+  }
+
   /// The client has been told that it is connected.
   void onWelcome() {
     traffic = session.context().trafficOf(session.profile());
@@ -165,7 +182,6 @@ final class SessionTimeouts {
     if (transactionSince == 0) {
       transactionSince = quietSince;
       traffic.transactions++;
-      asked = true;
     }
   }
 
@@ -194,12 +210,13 @@ final class SessionTimeouts {
     return leasedSince - since > 0 ? leasedSince : since;
   }
 
-  boolean hasAsked() {
-    return asked;
-  }
-
   Traffic traffic() {
     return traffic;
+  }
+
+  /// For how long the client has been here.
+  long ageNanos() {
+    return clock.now() - connectedSince;
   }
 
   long connectedSinceNanos() {
@@ -213,6 +230,11 @@ final class SessionTimeouts {
   /// Since when a request is unanswered; 0 while none is.
   long requestSinceNanos() {
     return requestSince;
+  }
+
+  /// Since when its transaction has lasted; 0 outside of one.
+  long transactionSinceNanos() {
+    return transactionSince;
   }
 
   /// Since when the client wants a server it has not got; 0 while it wants none.
@@ -235,55 +257,56 @@ final class SessionTimeouts {
         }
       }
       case UNLEASED -> {
-        if (over(now, quietSince, settings.clientIdleTimeout())) {
+        if (over(now, quietSince, settings().clientIdleTimeout())) {
           session.fail(ClientErrors.clientIdle());
         }
       }
       case PARKED -> checkParked(now);
-      case APPLYING, SETTLING, REPEATING, CLOSED -> {
-        // our own queries, which the server answers at once or not at all
+      case APPLYING, SETTLING, REPEATING -> checkOurs(now);
+      case CLOSED -> {
+        // there is nobody to tell
       }
     }
   }
 
   private void checkHold(long now) {
-    Duration waited = Duration.ofNanos(now - waitingSince);
-    if (waited.compareTo(session.profile().hold()) >= 0) {
+    long waited = now - waitingSince;
+    if (waited >= session.profile().hold().toNanos()) {
       session.context().recorder().told(session.profile().cluster(), SqlState.CANNOT_CONNECT_NOW);
-      session.refuse(ClientErrors.held(session.holdReason(), waited));
+      String reason = session.leasing().holdReason();
+      session.refuse(ClientErrors.held(reason, Duration.ofNanos(waited)));
     } else {
-      notice(waited, session.holdReason());
+      notice(waited, session.leasing().holdReason());
     }
   }
 
   /// Its client cannot go elsewhere; it may wait with what it wants to do next.
   private void checkParked(long now) {
     if (session.flow().isHolding()) {
-      Duration waited = Duration.ofNanos(now - heardAt);
+      long waited = now - heardAt;
       String reason = session.staying().reason();
-      if (waited.compareTo(session.profile().hold()) >= 0) {
+      if (waited >= session.profile().hold().toNanos()) {
         session.fail(ClientErrors.cannotMove(reason));
       } else {
         notice(waited, reason);
       }
-    } else if (over(now, quietSince, settings.clientIdleTimeout())) {
+    } else if (over(now, quietSince, settings().clientIdleTimeout())) {
       session.fail(ClientErrors.clientIdle());
     }
   }
 
   private void checkWait(long now) {
-    Duration waited = Duration.ofNanos(now - waitingSince);
-    if (over(now, waitingSince, settings.queryWaitTimeout())) {
-      session.refuse(ClientErrors.queryWait(waited));
+    if (over(now, waitingSince, settings().queryWaitTimeout())) {
+      session.refuse(ClientErrors.queryWait(Duration.ofNanos(now - waitingSince)));
     } else {
-      notice(waited, "all server connections of the pool are in use");
+      notice(now - waitingSince, "all server connections of the pool are in use");
     }
   }
 
   /// Tells the client once, as long as it can be told: before its login has ended it cannot.
-  private void notice(Duration waited, String reason) {
-    Duration after = settings.queryWaitNotify();
-    boolean due = !after.isZero() && waited.compareTo(after) >= 0;
+  private void notice(long waitedNanos, String reason) {
+    Duration after = settings().queryWaitNotify();
+    boolean due = !after.isZero() && waitedNanos >= after.toNanos();
     if (due && !noticed && session.isWelcomed()) {
       noticed = true;
       Refusal.write(
@@ -296,13 +319,13 @@ final class SessionTimeouts {
   private void checkLease(long now, ServerConnection server) {
     boolean busy = !server.pending().isEmpty();
     boolean inTransaction = server.status() != TransactionStatus.IDLE;
-    if ((busy || inTransaction) && over(now, transactionSince, settings.transactionTimeout())) {
+    if ((busy || inTransaction) && over(now, transactionSince, settings().transactionTimeout())) {
       session.fail(ClientErrors.transactionTimeout());
     } else if (busy) {
       checkQuery(now);
-    } else if (inTransaction && over(now, quietSince, settings.idleInTransactionTimeout())) {
+    } else if (inTransaction && over(now, quietSince, settings().idleInTransactionTimeout())) {
       session.fail(ClientErrors.idleInTransaction());
-    } else if (!inTransaction && over(now, quietSince, settings.clientIdleTimeout())) {
+    } else if (!inTransaction && over(now, quietSince, settings().clientIdleTimeout())) {
       session.fail(ClientErrors.clientIdle());
     }
   }
@@ -310,12 +333,26 @@ final class SessionTimeouts {
   /// Cancels a query that takes too long, and gives up on a server that does not care.
   private void checkQuery(long now) {
     if (cancelSince != 0) {
-      if (over(now, cancelSince, settings.cancelWaitTimeout())) {
+      if (over(now, cancelSince, settings().cancelWaitTimeout())) {
         session.fail(ClientErrors.queryTimeoutUnanswered());
       }
-    } else if (requestSince != 0 && over(now, requestSince, settings.queryTimeout())) {
+    } else if (requestSince != 0 && over(now, requestSince, settings().queryTimeout())) {
       cancelSince = now;
       session.cancelRunning(() -> {});
+    }
+  }
+
+  /// The server is to answer a query of ours before the client's. It does so at once, or is gone
+  /// without a word: the client has waited for it for as long as it waits for any.
+  private void checkOurs(long now) {
+    if (fullSince != 0) {
+      askedSince = now; // the client keeps us from reading what the server says
+    } else if (over(now, askedSince, settings().queryTimeout())
+        || over(now, askedSince, settings().queryWaitTimeout())) {
+      ServerConnection server = session.requireServer();
+      server.pool().suspect();
+      session.fail(ClientErrors.serverSilent(Duration.ofNanos(now - askedSince)));
+      server.close("did not answer in time"); // nor would it answer a cancel request
     }
   }
 

@@ -50,10 +50,11 @@ final class StatementProvision {
     return ofNow;
   }
 
-  /// Has the server drop the statement unused for longest when it has too many.
+  /// Has the server drop the statements unused for longest when it has too many: one, or more if a
+  /// reload has lowered the bound.
   void evict(ServerConnection server, ByteBuf out) {
-    SharedStatement eldest = server.statements().evictBeyond(session.statementsMax());
-    if (eldest != null) {
+    int max = session.statementsMax();
+    while (server.statements().evictBeyond(max) instanceof SharedStatement eldest) {
       forget(eldest, out);
     }
   }

@@ -108,14 +108,6 @@ final class StatementRelay {
     }
   }
 
-  /// Whether the Parse of this entry has not been answered yet.
-  boolean isOnItsWay(Entry entry) {
-    return session
-        .requireServer()
-        .pending()
-        .hasSubject(subject -> subject instanceof NamedParse parse && parse.entry == entry);
-  }
-
   /// Whether a statement too large to be kept here exists on the server.
   boolean holdsLarge() {
     return largeUnnamed || largeNamed;
@@ -374,14 +366,19 @@ final class StatementRelay {
     }
   }
 
-  /// A message sent again whose answer the client has. A portal has to be made again, the rest is
-  /// there.
+  /// A message sent again whose answer the client has. A portal of the cycle under way has to be
+  /// made again, and it has to be known which unnamed statement it is of; the rest is there.
   void onAnsweredBefore(ByteBuf in, byte tag, int start, int frameBytes) {
-    if (tag == FrontendTag.BIND) {
+    if (tag == FrontendTag.BIND && !session.replay().isOver()) {
       onBind(in, start, frameBytes, frameBytes);
       session.requireServer().pending().takeOverNewest();
-    } else {
-      writer.skip(session.requireServer().channel(), in, start, start + frameBytes);
+      return;
     }
+    if (tag == FrontendTag.QUERY) {
+      forgetUnnamed();
+    } else if (tag == FrontendTag.PARSE) {
+      deallocate.recall(in, start, frameBytes);
+    }
+    writer.skip(session.requireServer().channel(), in, start, start + frameBytes);
   }
 }

@@ -58,7 +58,7 @@ final class StatementsInSql {
 
   /// Whether a command on its way leaves nothing to deallocate.
   private boolean isResetBefore(Entry closed) {
-    return session.sessionState().isResetUnderWay() && !statements.isOnItsWay(closed);
+    return session.sessionState().isResetUnderWay() && statements.names().isBeforeReset(closed);
   }
 
   private @Nullable SharedStatement named(StatementName name) {

@@ -12,16 +12,29 @@ import org.jspecify.annotations.Nullable;
 /// A client that keeps its server between transactions, in session mode or because it is pinned,
 /// and a member where nothing may begin for now: it is about to be stopped, or leads no more.
 ///
-/// A session that has done nothing yet is left behind for another server and notices nothing. Any
-/// other may have state there that nobody knows of, so it stays, [ClientState#PARKED]: what the
-/// client sends waits, and goes on there if work may begin again. If the server is lost first, the
-/// session is as well, with 57P01.
+/// A session that has done nothing yet, or provably nothing that lasts ([Slate]), is left behind
+/// for another server and notices nothing. Any other may have state there that nobody knows of, so
+/// it stays, [ClientState#PARKED]: what the client sends waits, and goes on there if work may begin
+/// again. If the server is lost first, the session is as well, with 57P01.
 @EventLoopConfined
 final class Staying {
   private final ClientSession session;
+  private final Slate slate = new Slate();
 
   Staying(ClientSession session) {
     this.session = session;
+  }
+
+  /// What the client has asked for may have left.
+  Slate slate() {
+    return slate;
+  }
+
+  /// All that was asked has been answered, and no block is open.
+  void onQuiet(ServerConnection server) {
+    if (slate.onQuiet()) {
+      server.noteConnectQueryUndone();
+    }
   }
 
   /// Work may begin at the member, or may not; or the client could begin something now.
@@ -64,9 +77,15 @@ final class Staying {
     }
   }
 
+  /// Whether the client keeps its server between transactions, and has something to lose with it.
+  boolean endsWithItsServer() {
+    boolean keeps = !session.tracksState() || session.sessionState().isPinned();
+    return keeps && !isUntouched();
+  }
+
   /// Whether its session at the server is as it was after the login.
   private boolean isUntouched() {
-    return !session.timeouts().hasAsked() && !session.sessionState().leavesTraces();
+    return slate.isClean() && !session.sessionState().leavesTraces();
   }
 
   /// Why nothing may begin; empty when it may.

@@ -52,6 +52,11 @@ public final class Traffic {
       long logins) {
     public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    /// What commands of the console come to: each is a query, and a transaction.
+    public static Counts ofCommands(long count) {
+      return new Counts(0, count, count, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
     public Counts plus(Counts other) {
       return combined(other, 1);
     }

@@ -58,6 +58,16 @@ final class UnnamedDeallocate {
     return false;
   }
 
+  /// Remembers a Parse again that was answered before; one of a named statement changes nothing.
+  void recall(ByteBuf in, int start, int frameBytes) {
+    int text = start + FrameScanner.HEADER_BYTES + 1;
+    int end = RequestRelay.endOfString(in, text, start + frameBytes);
+    if (in.getByte(text - 1) == 0 && end >= 0) {
+      int effects = session.context().sqlScanner().scan(in, text, end);
+      remember(in, start, frameBytes, end, effects);
+    }
+  }
+
   private void rewrite(ByteBuf in, int start, int end, StatementName name, int effects) {
     Channel server = session.requireServer().channel();
     int growth = StatementProvision.DOOMED.length - (name.end() - name.start());

@@ -37,6 +37,7 @@ public final class Welcomes {
             .maximumSize(ENTRIES_MAX)
             .expireAfterWrite(BELIEVED)
             .ticker(clock::now)
+            .executor(Runnable::run) // or an event loop may have to wait for who tidies up
             .build();
   }
 

@@ -35,6 +35,16 @@ class AuthQueryTest {
     AuthSettings settings =
         new AuthSettings(
             base.method(),
+            base.scramIterations(),
+            null,
+            base.hba(),
+            null,
+            null,
+            base.ldapTimeout(),
+            null,
+            base.oauthClaim(),
+            null,
+            base.oauthTimeout(),
             null,
             "asker",
             null,
@@ -80,7 +90,7 @@ class AuthQueryTest {
   }
 
   private static Finding found(StoredSecret secret) {
-    return new Finding.Known(secret);
+    return new Finding.Known(secret, Finding.Keeper.ROLE);
   }
 
   @Test

@@ -37,7 +37,7 @@ class LookupDeskTest {
       new LookupDesk(
           () -> topology,
           FakeLine::new,
-          new FairExecutor(threads::add, new FairExecutor.Bounds(1, 3, 2)),
+          new FairExecutor(threads::add, new FairExecutor.Bounds(1, 3, 2, 2)),
           TIMEOUT,
           () -> now);
 
@@ -166,7 +166,7 @@ class LookupDeskTest {
             member -> {
               throw new IllegalStateException("bug");
             },
-            new FairExecutor(Runnable::run, new FairExecutor.Bounds(1, 1, 1)),
+            new FairExecutor(Runnable::run, new FairExecutor.Bounds(1, 1, 1, 1)),
             TIMEOUT,
             () -> now);
     assertThat(broken.ask("alice", "host")).isCompletedExceptionally();

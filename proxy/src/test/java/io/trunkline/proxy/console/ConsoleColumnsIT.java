@@ -48,7 +48,7 @@ class ConsoleColumnsIT {
                 + " min_pool_size:int4 reserve_pool_size:int4 server_lifetime:int4 pool_mode:text"
                 + " load_balance_hosts:text max_connections:int4 current_connections:int4"
                 + " max_client_connections:int4 current_client_connections:int4 paused:int4"
-                + " disabled:int4"),
+                + " disabled:int4 reserve_pool:int4"),
         List.of(
             "USERS",
             "name:text pool_size:text reserve_pool_size:text pool_mode:text"
@@ -60,7 +60,7 @@ class ConsoleColumnsIT {
                 + " cl_waiting_cancel_req:int4 sv_active:int4 sv_active_cancel:int4"
                 + " sv_being_canceled:int4 sv_idle:int4 sv_used:int4 sv_tested:int4 sv_login:int4"
                 + " maxwait:int4 maxwait_us:int4 pool_mode:text load_balance_hosts:text"),
-        List.of("PEERS", "peer_id:int4 host:text port:int4 pool_size:int4"),
+        List.of("PEERS", "peer_id:int4 host:text port:int4 pool_size:int4 source:text self:text"),
         List.of(
             "PEER_POOLS",
             "peer_id:int4 cl_active_cancel_req:int4 cl_waiting_cancel_req:int4"
@@ -93,7 +93,7 @@ class ConsoleColumnsIT {
                 + " avg_query_count:numeric avg_recv:numeric avg_sent:numeric"
                 + " avg_xact_time:numeric avg_query_time:numeric avg_wait_time:numeric"
                 + " avg_client_parse_count:numeric avg_server_parse_count:numeric"
-                + " avg_bind_count:numeric avg_client_login_count:numeric"),
+                + " avg_bind_count:numeric avg_client_login_count:numeric total_requests:numeric"),
         List.of(
             "STATS_TOTALS",
             "database:text server_assignment_count:numeric xact_count:numeric"
@@ -117,7 +117,12 @@ class ConsoleColumnsIT {
         List.of("ROUTES", "listener:text port:int4 role:text pool_mode:text cluster:text"),
         List.of("MEMBER_POOLS", "cluster:text member:text database:text user:text"),
         List.of("PINNED", "client:int4 user:text database:text addr:text server:int4"),
-        List.of("WAITING", "client:int4 user:text database:text addr:text cluster:text"));
+        List.of("WAITING", "client:int4 user:text database:text addr:text cluster:text"),
+        List.of("ERRORS", "origin:text sqlstate:text count:int8 last:text message:text"),
+        List.of(
+            "TIMES",
+            "time:text count:int8 avg_us:int8 p50_us:int8 p90_us:int8 p99_us:int8 p999_us:int8"
+                + " max_us:int8"));
   }
 
   static Stream<List<String>> everything() {

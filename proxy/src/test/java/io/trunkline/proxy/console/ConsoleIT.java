@@ -76,7 +76,7 @@ class ConsoleIT {
       Map<String, String> server = row("SERVERS", "id", pinned.get("server"));
       assertThat(server)
           .containsEntry("state", "active")
-          .containsEntry("link", "c-" + pinned.get("client"))
+          .containsEntry("link", "0x" + Integer.toHexString(Integer.parseInt(pinned.get("client"))))
           .containsEntry("remote_pid", pinned.get("remote_pid"));
       assertThat(row("CLIENTS", "id", pinned.get("client")))
           .containsEntry("state", "active")

@@ -98,7 +98,7 @@ class ConsoleTalkIT {
   void set_ofWhatCannotBeSet_isAnError() throws Exception {
     try (RawClient guest = admin()) {
       assertThat(guest.query("SET nonsense = 1").sqlState()).isEqualTo("42704");
-      assertThat(guest.query("SET default_pool_size = 1").sqlState()).isEqualTo("0A000");
+      assertThat(guest.query("SET default_pool_size = 1").sqlState()).isEqualTo("55P02");
     }
   }
 

@@ -31,7 +31,12 @@ final class House implements AutoCloseable {
 
   /// @param listeners as in the file, one after the other
   House(String listeners, int poolSize) {
-    String yaml = yaml(listeners, postgres.app(), poolSize);
+    this(listeners, poolSize, "auto");
+  }
+
+  /// @param transport as in the file
+  House(String listeners, int poolSize, String transport) {
+    String yaml = yaml(listeners, postgres.app(), poolSize, transport);
     proxy =
         switch (new ConfigFile(Surroundings.ofProcess()).readText(Path.of("test.yml"), yaml)) {
           case ConfigResult.Ok(var config) -> ProxyServer.start(config);
@@ -39,7 +44,7 @@ final class House implements AutoCloseable {
         };
   }
 
-  private static String yaml(String listeners, Endpoint server, int poolSize) {
+  private static String yaml(String listeners, Endpoint server, int poolSize, String transport) {
     return """
     listeners: [%s]
     clusters:
@@ -53,9 +58,9 @@ final class House implements AutoCloseable {
         admin: { password: admin, role: admin }
         stats: { password: stats }
     pool: { size: %d }
-    runtime: { event_loops: 3 }
+    runtime: { event_loops: 3, transport: %s }
     """
-        .formatted(listeners, server.host(), server.port(), poolSize);
+        .formatted(listeners, server.host(), server.port(), poolSize, transport);
   }
 
   private int port() {
@@ -64,6 +69,11 @@ final class House implements AutoCloseable {
 
   private int port(int listener) {
     return proxy.bound().get(listener).address().getPort();
+  }
+
+  /// The server itself.
+  Endpoint server() {
+    return postgres.app();
   }
 
   /// A client of the database.

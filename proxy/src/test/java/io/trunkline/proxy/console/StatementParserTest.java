@@ -52,6 +52,14 @@ class StatementParserTest {
   }
 
   @Test
+  void explainRoute_itsArguments_keepTheirCase() {
+    assertThat(parse("Explain ROUTE Me \"my db\" 5000"))
+        .isEqualTo(new Statement.ExplainRoute(List.of("Me", "my db", "5000")));
+    assertThat(parse("explain route 'it''s' my-db.eu x"))
+        .isEqualTo(new Statement.ExplainRoute(List.of("it's", "my-db.eu", "x")));
+  }
+
+  @Test
   void several_eachIsOne() {
     assertThat(StatementParser.parse("SET a = 1; show 'x'; ; RESUME b"))
         .containsExactly(
@@ -107,6 +115,13 @@ class StatementParserTest {
         "SELECT",
         "PAUSE a b",
         "PAUSE (a)",
+        "EXPLAIN",
+        "EXPLAIN SELECT 1",
+        "EXPLAIN ROUTE",
+        "EXPLAIN ROUTE a b",
+        "EXPLAIN ROUTE a b 1 c",
+        "EXPLAIN ROUTE a, b 1",
+        "EXPLAIN ROUTE a b =",
         "'show' pools",
         "= x",
         "SET",
@@ -128,7 +143,7 @@ class StatementParserTest {
             })
         .isInstanceOfSatisfying(
             ConsoleError.class,
-            error -> assertThat(error.response().sqlState()).isEqualTo("42601"));
+            error -> assertThat(error.response("").sqlState()).isEqualTo("42601"));
   }
 
   @ParameterizedTest
@@ -138,7 +153,7 @@ class StatementParserTest {
     try {
       assertThat(StatementParser.parse(query)).hasSizeLessThan(100);
     } catch (ConsoleError refused) {
-      assertThat(refused.response().sqlState()).isEqualTo("42601");
+      assertThat(refused.response("").sqlState()).isEqualTo("42601");
     }
   }
 
@@ -147,7 +162,7 @@ class StatementParserTest {
     try {
       assertThat(StatementParser.parse(query)).isNotEmpty();
     } catch (ConsoleError refused) {
-      assertThat(refused.response().sqlState()).isEqualTo("42601");
+      assertThat(refused.response("").sqlState()).isEqualTo("42601");
     }
   }
 }

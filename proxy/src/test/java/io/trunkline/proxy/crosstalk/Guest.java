@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 
 /// One client of many, on a thread of its own, that knows what it must see and looks hard.
 ///
 /// Every value it asks for carries its name and a sequence number, so that an answer meant for
 /// somebody else, or for an earlier question, is recognised at once.
 final class Guest {
+  /// Besides class 08: the server of a session, or of a transaction block, is gone.
+  private static final Set<String> LOST = Set.of("57P01", "40001");
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// How long after a cancel request its effect on our own next query is still fair.
@@ -202,7 +206,7 @@ final class Guest {
         String state = message.sqlState();
         if (state.equals("57014")) {
           check(mayBeCancelled(message), "nobody else's cancel", message);
-        } else if (state.equals("57P01") || state.startsWith("08")) {
+        } else if (LOST.contains(state) || state.startsWith("08")) {
           throw hurtOrWrong(message);
         }
       }

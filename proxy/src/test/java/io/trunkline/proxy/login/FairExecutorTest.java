@@ -18,11 +18,12 @@ class FairExecutorTest {
 
   private FairExecutor executor(int running, int waiting, int waitingPerOrigin) {
     return new FairExecutor(
-        threads::add, new FairExecutor.Bounds(running, waiting, waitingPerOrigin));
+        threads::add,
+        new FairExecutor.Bounds(running, waiting, waitingPerOrigin, waitingPerOrigin));
   }
 
   private boolean offer(FairExecutor executor, String origin, String task) {
-    return executor.offer(origin, () -> ran.add(task));
+    return executor.offer(origin, "user", () -> ran.add(task));
   }
 
   private void run() {
@@ -42,6 +43,22 @@ class FairExecutorTest {
     offer(executor, "modest", "m1");
     run();
     assertThat(ran).containsExactly("g0", "m0", "o0", "g1", "m1", "g2", "g3", "g4");
+  }
+
+  /// Many users come from one address: whoever of them wants much delays himself.
+  @Test
+  void offer_oneUserOfAnOriginWantsMuch_itsOthersTakeTurnsWithHim() {
+    FairExecutor executor = new FairExecutor(threads::add, new FairExecutor.Bounds(1, 9, 8, 4));
+    for (int i = 0; i < 4; i++) {
+      String task = "g" + i;
+      assertThat(executor.offer("host", "greedy", () -> ran.add(task))).isTrue();
+    }
+    assertThat(executor.offer("host", "greedy", () -> ran.add("too much"))).isFalse();
+    assertThat(executor.offer("host", "modest", () -> ran.add("m0"))).isTrue();
+    assertThat(executor.offer("host", "modest", () -> ran.add("m1"))).isTrue();
+    assertThat(executor.offer("other", "greedy", () -> ran.add("o0"))).isTrue();
+    run();
+    assertThat(ran).containsExactly("g0", "o0", "m0", "g1", "m1", "g2", "g3");
   }
 
   @Test
@@ -85,7 +102,7 @@ class FairExecutorTest {
     AtomicInteger done = new AtomicInteger();
     AtomicInteger accepted = new AtomicInteger();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairExecutor executor = new FairExecutor(pool, new FairExecutor.Bounds(3, 500, 100));
+      FairExecutor executor = new FairExecutor(pool, new FairExecutor.Bounds(3, 500, 100, 60));
       List<Thread> offering = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         String origin = "origin" + i % 4;
@@ -93,7 +110,8 @@ class FairExecutorTest {
             Thread.ofPlatform()
                 .start(() -> {
                   for (int n = 0; n < 5_000; n++) {
-                    accepted.addAndGet(executor.offer(origin, done::incrementAndGet) ? 1 : 0);
+                    accepted.addAndGet(
+                        executor.offer(origin, "user" + n % 3, done::incrementAndGet) ? 1 : 0);
                   }
                 }));
       }
@@ -111,6 +129,7 @@ class FairExecutorTest {
     AtomicInteger failed = new AtomicInteger();
     executor.offer(
         "o",
+        "user",
         () -> {
           failed.incrementAndGet();
           throw new IllegalStateException("a bug");

@@ -73,18 +73,21 @@ class LoginDeadlineTest {
         new Logins(
             () -> config,
             new LoginTools(mock, new SaltedPasswords(10), random),
+            Gate.SHUT,
             SecretSource.NOBODY,
+            Roles.UNASKED,
             new ServerCredentials(),
             saltings,
             loop -> {
               throw new AssertionError("no session should begin");
             },
-            _ -> new ErrorCounts(),
+            _ -> new ErrorCounts(() -> 0L),
             new CancelRegistry(random),
             new ClientLimits(),
-            new NoConsole());
+            new NoConsole(),
+            () -> 0L);
     var listener = config.listeners().getFirst();
-    return new Door(listener, ClientTls.of(listener.tls()), logins);
+    return new Door(listener, ClientTls.of(listener.tls()), logins, () -> listener);
   }
 
   private void connects() {

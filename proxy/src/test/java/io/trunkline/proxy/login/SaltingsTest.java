@@ -29,7 +29,7 @@ class SaltingsTest {
 
   private static CompletableFuture<Bytes> salt(
       Saltings saltings, PasswordSalting salting, String origin) {
-    return saltings.salt(salting, origin).toCompletableFuture();
+    return saltings.salt(salting, origin, "user").toCompletableFuture();
   }
 
   @Test
@@ -67,7 +67,7 @@ class SaltingsTest {
 
   @Test
   void salt_guesserAtWork_othersAreServedInTurn() throws Exception {
-    try (Saltings saltings = new Saltings(1, 1000, 100)) {
+    try (Saltings saltings = new Saltings(1, 1000, 200)) {
       CompletableFuture<Bytes> last = new CompletableFuture<>();
       for (int i = 0; i < 90; i++) {
         last = salt(saltings, salting("guess" + i, 20_000), "guesser");

@@ -95,6 +95,30 @@ class MetricsIT {
   }
 
   @Test
+  void clientThatTakesNothing_isTimed() throws Exception {
+    try (RawClient slow = RawClient.login(endpoint());
+        RawClient other = RawClient.login(postgres.app())) {
+      slow.send(
+          Frontend.query("SELECT repeat('drain', 20000) FROM generate_series(1, 400) /* drain */"));
+      Await.until(
+          SOON,
+          "the server cannot send any more",
+          () ->
+              other
+                  .query(
+                      "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"
+                          + " AND query LIKE '%/* drain */'")
+                  .value()
+                  .equals("1"));
+      slow.receiveUntilReady();
+      Await.until(
+          SOON,
+          "it is counted",
+          () -> samples().get("trunkline_client_drain_duration_seconds_count") > 0);
+    }
+  }
+
+  @Test
   void scrape_afterSomeWork_tellsOfIt() throws Exception {
     String who = "{database=\"app\",user=\"app\"}";
     try (RawClient client = RawClient.login(endpoint())) {

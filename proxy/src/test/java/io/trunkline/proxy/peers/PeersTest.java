@@ -2,7 +2,6 @@ package io.trunkline.proxy.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trunkline.conf.PeerSettings;
 import io.trunkline.protocol.Bytes;
 import io.trunkline.protocol.CancelKey;
 import io.trunkline.protocol.ProtocolVersion;
@@ -15,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,8 +35,9 @@ class PeersTest {
     busy.close();
   }
 
-  private Peers peers(int self, Map<String, HostPort> instances) {
-    return new Peers(new PeerSettings(self, instances), busy, 4, 32);
+  private Peers peers(int self, Map<Integer, HostPort> instances) {
+    var fleet = new Fleet(self, new TreeMap<>(instances), "test");
+    return new Peers(() -> fleet, busy, 4, 32);
   }
 
   private static CancelKey key(int instance, int secretBytes) {
@@ -48,7 +49,7 @@ class PeersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 127})
   void reserve_anyInstance_keyTellsItAndTheRestIsRandom(int self) {
-    var registry = new CancelRegistry(new SplittableRandom(5), peers(self, Map.of("9", NOBODY)));
+    var registry = new CancelRegistry(new SplittableRandom(5), peers(self, Map.of(9, NOBODY)));
 
     CancelKey one = registry.reserve(ProtocolVersion.V3_0);
     CancelKey other = registry.reserve(ProtocolVersion.V3_2);
@@ -61,11 +62,21 @@ class PeersTest {
     assertThat(other.secret().length()).isEqualTo(32);
   }
 
+  @Test
+  void reserve_noNumberYet_keyIsNoInstances() {
+    var registry = new CancelRegistry(new SplittableRandom(5), peers(0, Map.of(9, NOBODY)));
+
+    CancelKey key = registry.reserve(ProtocolVersion.V3_0);
+
+    assertThat(key.processId()).isBetween(1, (1 << 24) - 1);
+    assertThat(peers(1, Map.of(9, NOBODY)).passOn(key, () -> {})).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {4, 32})
   void passOn_keyOfAnother_sendsItWithOneByteMore(int secretBytes) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Peers peers = peers(1, Map.of("1", NOBODY, "2", at(server)));
+      Peers peers = peers(1, Map.of(1, NOBODY, 2, at(server)));
       var ended = new CompletableFuture<Void>();
 
       CancelKey key = key(2, secretBytes);
@@ -78,7 +89,7 @@ class PeersTest {
       }
       ended.get(10, TimeUnit.SECONDS);
       assertThat(received.secret().length()).isEqualTo(secretBytes + 1);
-      assertThat(peers(2, Map.of("1", at(server))).unwrap(received)).isEqualTo(key);
+      assertThat(peers(2, Map.of(1, at(server))).unwrap(received)).isEqualTo(key);
     }
   }
 
@@ -86,7 +97,7 @@ class PeersTest {
   void passOn_keyThatWasPassedOn_isNever() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // A list that is wrong: whoever this is believes that 2 is somewhere else.
-      Peers lost = peers(3, Map.of("2", at(server)));
+      Peers lost = peers(3, Map.of(2, at(server)));
 
       for (int secretBytes : new int[] {5, 33, 6, 31, 256}) {
         assertThat(lost.passOn(key(2, secretBytes), () -> {})).as(secretBytes + " bytes").isFalse();
@@ -96,7 +107,7 @@ class PeersTest {
 
   @Test
   void passOn_ownOrUnknownInstance_isNot() {
-    Peers peers = peers(1, Map.of("1", NOBODY, "2", NOBODY));
+    Peers peers = peers(1, Map.of(1, NOBODY, 2, NOBODY));
 
     assertThat(peers.passOn(key(1, 4), () -> {})).isFalse();
     assertThat(peers.passOn(key(0, 4), () -> {})).isFalse();
@@ -108,8 +119,7 @@ class PeersTest {
   void passOn_peerIsDown_endsAllTheSame() throws Exception {
     var ended = new CompletableFuture<Void>();
 
-    assertThat(peers(1, Map.of("2", NOBODY)).passOn(key(2, 4), () -> ended.complete(null)))
-        .isTrue();
+    assertThat(peers(1, Map.of(2, NOBODY)).passOn(key(2, 4), () -> ended.complete(null))).isTrue();
 
     ended.get(10, TimeUnit.SECONDS);
   }
@@ -117,7 +127,7 @@ class PeersTest {
   @Test
   void passOn_tooManyAtOnce_dropsTheRest() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
-      Peers peers = peers(1, Map.of("2", at(server)));
+      Peers peers = peers(1, Map.of(2, at(server)));
       var ended = new AtomicInteger();
       int passed = 0;
       while (passed < 200 && peers.passOn(key(2, 4), ended::incrementAndGet)) {

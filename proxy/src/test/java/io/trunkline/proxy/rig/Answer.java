@@ -1,6 +1,9 @@
 package io.trunkline.proxy.rig;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -8,6 +11,25 @@ import java.util.stream.Collectors;
 public record Answer(List<Message> messages) {
   public List<List<String>> rows() {
     return messages.stream().filter(m -> m.tag() == 'D').map(Message::values).toList();
+  }
+
+  /// The columns of the first result.
+  public Map<String, Integer> columns() {
+    return messages.stream().filter(m -> m.tag() == 'T').findFirst().orElseThrow().columns();
+  }
+
+  /// Every row by the names of its columns.
+  public List<Map<String, String>> records() {
+    List<String> names = List.copyOf(columns().keySet());
+    List<Map<String, String>> records = new ArrayList<>();
+    for (List<String> row : rows()) {
+      Map<String, String> record = new LinkedHashMap<>();
+      for (int i = 0; i < row.size(); i++) {
+        record.put(names.get(i), row.get(i));
+      }
+      records.add(record);
+    }
+    return records;
   }
 
   /// The one value of the one row.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server session made of nothing: it lets everybody in and answers every Query with its own
 /// text, unless the text contains a word it has been given something else to say for.
@@ -21,6 +22,9 @@ public final class FakeSession {
   private final DataInputStream in;
   private final OutputStream out;
   private final Map<String, byte[]> instead = new LinkedHashMap<>();
+  private String deadly;
+  private String counted;
+  private AtomicInteger count;
 
   FakeSession(DataInputStream in, OutputStream out) {
     this.in = in;
@@ -33,18 +37,35 @@ public final class FakeSession {
     return this;
   }
 
+  /// Counts each Query that contains the word, before it says anything.
+  public FakeSession heard(String word, AtomicInteger times) {
+    counted = word;
+    count = times;
+    return this;
+  }
+
+  /// Hangs up behind what it says to the first Query that contains the word.
+  public FakeSession diesOf(String word) {
+    deadly = word;
+    return this;
+  }
+
   /// Logs in and answers until the proxy hangs up, or until something said asked to close.
-  public void play() throws IOException {
-    letIn();
-    while (true) {
+  ///
+  /// @param parameters to report besides the usual
+  public void play(byte[]... parameters) throws IOException {
+    letIn(parameters);
+    boolean dead = false;
+    while (!dead) {
       char tag = (char) in.readUnsignedByte();
       byte[] body = new byte[in.readInt() - 4];
       in.readFully(body);
       answer(tag, body);
+      dead = deadly != null && tag == 'Q' && new String(body, UTF_8).contains(deadly);
     }
   }
 
-  public void letIn() throws IOException {
+  public void letIn(byte[]... parameters) throws IOException {
     say(
         AUTHENTICATION_OK,
         parameter("server_version", "18.0"),
@@ -54,6 +75,7 @@ public final class FakeSession {
         parameter("TimeZone", "UTC"),
         parameter("integer_datetimes", "on"),
         parameter("standard_conforming_strings", "on"),
+        concat(parameters),
         KEY,
         READY);
   }
@@ -72,6 +94,9 @@ public final class FakeSession {
   }
 
   private void query(String text) throws IOException {
+    if (counted != null && text.contains(counted)) {
+      count.incrementAndGet();
+    }
     for (Map.Entry<String, byte[]> special : instead.entrySet()) {
       if (text.contains(special.getKey())) {
         say(special.getValue());

@@ -21,7 +21,7 @@ public final class HostileServer implements AutoCloseable {
   private final Endpoint behind;
   private final ServerSocket listening;
   private final Set<Socket> untrue = ConcurrentHashMap.newKeySet();
-  private volatile Behaviour behaviour = FakeSession::play;
+  private volatile Behaviour behaviour = session -> session.play();
 
   /// What happens once the StartupMessage has been read.
   @FunctionalInterface

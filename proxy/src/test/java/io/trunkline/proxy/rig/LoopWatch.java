@@ -1,9 +1,11 @@
 package io.trunkline.proxy.rig;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -25,6 +27,8 @@ public final class LoopWatch implements BeforeAllCallback, AfterAllCallback {
 
   private static final String ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
 
+  private static final int FRAMES_SHOWN = 12;
+
   private static final Queue<Throwable> blocked = new ConcurrentLinkedQueue<>();
 
   static {
@@ -37,6 +41,11 @@ public final class LoopWatch implements BeforeAllCallback, AfterAllCallback {
         .allowBlockingCallsInside(ALLOCATOR + "$MagazineGroup", "tryExpandMagazines")
         .allowBlockingCallsInside(ALLOCATOR + "$MagazineGroup", "allocate")
         .allowBlockingCallsInside(ALLOCATOR + "$Magazine", "free")
+        // a loop that has ended spins until the last of those who wake it is through
+        .allowBlockingCallsInside("io.netty.channel.uring.IoUringIoHandler", "closeWakeupGate")
+        // the queues by which a login gives work to other threads; see docs/threading.md
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
+        .allowBlockingCallsInside("java.util.concurrent.CompletableFuture", "completeOnTimeout")
         .nonBlockingThreadPredicate(_ -> thread -> thread.getName().startsWith(LOOP))
         .blockingMethodCallback(LoopWatch::note)
         .install();
@@ -60,9 +69,21 @@ public final class LoopWatch implements BeforeAllCallback, AfterAllCallback {
   public void afterAll(ExtensionContext context) {
     List<Throwable> errors = takeBlocked();
     if (!errors.isEmpty()) {
-      var failure = new AssertionError("an event loop blocked " + errors.size() + " times");
+      var failure =
+          new AssertionError(
+              "an event loop blocked %d times, first %s"
+                  .formatted(errors.size(), where(errors.getFirst())));
       errors.stream().limit(10).forEach(failure::addSuppressed);
       throw failure;
     }
+  }
+
+  /// In the message, for what is shown of a failed class is often nothing else.
+  private static String where(Throwable blocked) {
+    return blocked.getMessage()
+        + Arrays.stream(blocked.getStackTrace())
+            .limit(FRAMES_SHOWN)
+            .map(StackTraceElement::toString)
+            .collect(Collectors.joining(" < ", " in ", ""));
   }
 }

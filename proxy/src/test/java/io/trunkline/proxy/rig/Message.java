@@ -84,6 +84,20 @@ public final class Message {
     return values;
   }
 
+  /// RowDescription's columns, each with the OID of its type.
+  public Map<String, Integer> columns() {
+    Cursor cursor = new Cursor();
+    int count = cursor.int16();
+    Map<String, Integer> columns = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = cursor.string();
+      cursor.raw(Integer.BYTES + Short.BYTES); // the table, if it is of one
+      columns.put(name, cursor.int32());
+      cursor.raw(Short.BYTES + Integer.BYTES + Short.BYTES);
+    }
+    return columns;
+  }
+
   /// ParameterStatus as `name=value`.
   public String parameter() {
     Cursor cursor = new Cursor();

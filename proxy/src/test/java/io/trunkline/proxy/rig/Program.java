@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trunkline.proxy.Main;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -27,27 +30,65 @@ public final class Program implements AutoCloseable {
 
   private Program(Process process) {
     this.process = process;
-    this.reader = Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(lines::add));
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  private void read() {
+    try {
+      process.inputReader().lines().forEach(lines::add);
+    } catch (UncheckedIOException killed) {
+      lines.add("(killed)");
+    }
   }
 
   /// Returns when that many listeners are there.
   public static Program run(Path file, int listeners) throws IOException {
-    List<String> command =
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-ea",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            classPath(),
-            Main.class.getName(),
-            "run",
-            file.toString());
-    Program program = new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return run(file, listeners, List.of(), Map.of());
+  }
+
+  /// The same, with more options of the JVM and more in the environment.
+  public static Program run(
+      Path file, int listeners, List<String> options, Map<String, String> environment)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    // the JVM does not listen to what a shell had it ignore
+    command.addAll(List.of("env", "--default-signal=INT"));
+    command.addAll(command(file, options));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Program program = new Program(builder.redirectErrorStream(true).start());
     Await.until(
         START, "it listens", () -> program.ports().size() == listeners || !program.isAlive());
     return program;
+  }
+
+  /// Begun by another program, which may take its time.
+  public static Program begin(Path file, List<String> before) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(command(file, List.of()));
+    return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /// With flags of its command line; what it says may be nothing.
+  public static Program begin(Path file, String... flags) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(command(file, List.of()));
+    command.addAll(command.size() - 1, List.of(flags));
+    return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  private static List<String> command(Path file, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(
+        List.of(
+            "-ea",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), Main.class.getName(), "run", file.toString()));
+    return command;
   }
 
   /// Without the tests' own classes and settings.

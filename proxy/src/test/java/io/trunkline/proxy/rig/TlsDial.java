@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,6 +22,7 @@ public final class TlsDial {
   private static final char[] NO_PASSWORD = {};
 
   private final SSLContext context;
+  private final List<String> groups = new ArrayList<>();
 
   private TlsDial(KeyManager... shown) {
     try {
@@ -47,6 +50,12 @@ public final class TlsDial {
     return new TlsDial(keys.getKeyManagers());
   }
 
+  /// Offers no other group for the key exchange.
+  public TlsDial group(String name) {
+    groups.add(name);
+    return this;
+  }
+
   /// Asks first, as the docs have it in "SSL Session Encryption".
   public RawClient ask(Endpoint endpoint) throws IOException {
     Socket socket = RawClient.dial(endpoint);
@@ -71,6 +80,9 @@ public final class TlsDial {
             context.getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
     SSLParameters parameters = tls.getSSLParameters();
     parameters.setApplicationProtocols(protocols);
+    if (!groups.isEmpty()) {
+      parameters.setNamedGroups(groups.toArray(String[]::new));
+    }
     tls.setSSLParameters(parameters);
     try {
       tls.startHandshake();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /// A client program of PostgreSQL, as installed on this machine.
@@ -29,6 +30,22 @@ public record Tool(Path program) {
         places().map(place -> place.resolve(name)).filter(Files::isExecutable).findFirst();
     Assumptions.assumeTrue(program.isPresent(), name + " is not installed");
     return new Tool(program.orElseThrow());
+  }
+
+  /// Skips the test, saying why, where one of these programs is missing; fails it where `CI=true`
+  /// says that everything was installed.
+  ///
+  /// @param installer what would install them
+  public static void require(List<String> programs, String installer) {
+    for (String program : programs) {
+      if (places().map(place -> place.resolve(program)).noneMatch(Files::isExecutable)) {
+        String missing = program + " is not installed: see " + installer;
+        if ("true".equals(System.getenv("CI"))) {
+          Assertions.fail(missing);
+        }
+        Assumptions.abort(missing);
+      }
+    }
   }
 
   private static Stream<Path> places() {

@@ -49,7 +49,7 @@ class HoldingTest {
           new LoopContext.Shared(
               new Welcomes(() -> 1),
               cancels,
-              new HeldClients(HELD_MAX),
+              new HeldClients(() -> HELD_MAX),
               new FlightRecorder(InstantSource.system(), () -> 1, (_, _) -> {}),
               () -> 1));
 
@@ -110,7 +110,8 @@ class HoldingTest {
             "",
             SessionSettings.EMPTY,
             null,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            ClientRules.LASTING);
     EmbeddedChannel channel = new EmbeddedChannel();
     channels.add(channel);
     ClientSession session = new ClientSession(profile, context, channel);
@@ -188,6 +189,6 @@ class HoldingTest {
     ClientSession writer = begun(ListenerRole.PRIMARY);
     writes.route = new Route.Hold("two lead");
     context.onTopology();
-    assertThat(writer.holdReason()).isEqualTo("two lead");
+    assertThat(writer.leasing().holdReason()).isEqualTo("two lead");
   }
 }

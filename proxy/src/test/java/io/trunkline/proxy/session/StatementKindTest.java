@@ -11,9 +11,20 @@ class StatementKindTest {
   @ValueSource(
       strings = {
         "SELECT 1",
+        " -- a\n(select 1) UNION (SELECT 2);",
+        "Table t",
+        "VALUES (1)",
+        "show all"
+      })
+  void of_askingForRows_isRead(String text) {
+    assertThat(StatementKind.of(text)).isEqualTo(StatementKind.READ);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "insert into t values (1);",
         " /* a /* b */ c */ -- d\n Update t set a = 1 ; -- the end",
-        "(SELECT 1) UNION (SELECT 2)",
         "WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x",
         ";; BEGIN"
       })
@@ -34,13 +45,21 @@ class StatementKindTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"COMMIT", " end;", "rollback Work ; ", "/* a */ ABORT\ttransaction"})
+  void of_endOfABlockAlone_isEnd(String text) {
+    assertThat(StatementKind.of(text)).isEqualTo(StatementKind.END);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "-- SELECT",
         "/* SELECT",
-        "COMMIT",
-        "END",
+        "ROLLBACK TO s",
+        "COMMIT AND CHAIN",
+        "COMMIT; BEGIN",
+        "COMMIT PREPARED 'x'",
         "VACUUM t",
         "CALL p()",
         "DO $$ BEGIN COMMIT; END $$",
