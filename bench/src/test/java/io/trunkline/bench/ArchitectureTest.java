@@ -25,7 +25,7 @@ class ArchitectureTest {
           Map.entry("routing knows no network", List.of("KnowsThePool", "KnowsNetty")),
           Map.entry("pool", List.of("KnowsTheProxy")),
           Map.entry("JDBC only in health", List.of("AsksTheDatabase")),
-          Map.entry("etcd only where Patroni is followed", List.of("AsksEtcd")),
+          Map.entry("jetcd only in health.etcd", List.of("AsksEtcd")),
           Map.entry("no package knows itself through others", List.of("Here", "There")),
           Map.entry(
               "the road calls nothing that blocks",

@@ -35,6 +35,9 @@ final class HouseRules {
   /// A client of etcd is given its TLS in Netty's terms.
   private static final String NETTY_TLS = "io.netty.handler.ssl..";
 
+  private static final String LDAP = "com.unboundid..";
+  private static final String JOSE = "com.nimbusds..";
+
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   private final String root;
@@ -46,6 +49,25 @@ final class HouseRules {
   }
 
   Map<String, ArchRule> all() {
+    Map<String, ArchRule> rules = new LinkedHashMap<>(modules());
+    rules.put("LDAP and tokens only where the gate is", gateKeepsItsTools());
+    rules.put("JDBC only in health", jdbcOffTheRoad());
+    rules.put("jetcd only in health.etcd", etcdInItsPlace());
+    rules.put("no package knows itself through others", noCycles());
+    rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());
+    rules.put("the road knows no socket and no file", roadKnowsNoSocket());
+    rules.put("the road is not synchronized", roadIsNotSynchronized());
+    rules.put("the road is given its time and its randomness", roadIsGivenItsTime());
+    rules.put("the confined share nothing", confinedShareNothing());
+    rules.put("nothing confined is static", nothingConfinedIsStatic());
+    rules.put("only the confined hold the confined", onlyConfinedHoldConfined());
+    rules.put("channel handlers are confined", handlersAreConfined());
+    return rules;
+  }
+
+  // ---- modules
+
+  private Map<String, ArchRule> modules() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     rules.put("settings knows the JDK alone", module("settings", List.of()));
     rules.put(
@@ -90,23 +112,13 @@ final class HouseRules {
             CAFFEINE,
             "ch.qos.logback..",
             "com.sun.net.httpserver..",
+            "jdk.net..",
             "io.micrometer..",
-            "io.prometheus.."));
-    rules.put("JDBC only in health", jdbcOffTheRoad());
-    rules.put("etcd only where Patroni is followed", etcdInItsPlace());
-    rules.put("no package knows itself through others", noCycles());
-    rules.put("the road calls nothing that blocks", roadCallsNothingThatBlocks());
-    rules.put("the road knows no socket and no file", roadKnowsNoSocket());
-    rules.put("the road is not synchronized", roadIsNotSynchronized());
-    rules.put("the road is given its time and its randomness", roadIsGivenItsTime());
-    rules.put("the confined share nothing", confinedShareNothing());
-    rules.put("nothing confined is static", nothingConfinedIsStatic());
-    rules.put("only the confined hold the confined", onlyConfinedHoldConfined());
-    rules.put("channel handlers are confined", handlersAreConfined());
+            "io.prometheus..",
+            LDAP,
+            JOSE));
     return rules;
   }
-
-  // ---- modules
 
   private ArchRule module(String module, List<String> modules, String... libraries) {
     List<String> allowed = new ArrayList<>(List.of("java..", "javax..", "org.jspecify.."));
@@ -146,12 +158,24 @@ final class HouseRules {
         .allowEmptyShould(true);
   }
 
+  private ArchRule gateKeepsItsTools() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackage(under("proxy.access"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(LDAP, JOSE)
+        .allowEmptyShould(true);
+  }
+
   private ArchRule etcdInItsPlace() {
     return noClasses()
         .that()
         .resideInAPackage(root + "..")
         .and()
-        .resideOutsideOfPackage(under("health.patroni"))
+        .resideOutsideOfPackage(under("health.etcd"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.etcd..", "io.grpc..", "io.vertx..")

@@ -136,7 +136,7 @@ public final class Bench implements Callable<Integer> {
       about.add(
           "PostgreSQL %d; pool of %d, %d rounds of %s s"
               .formatted(
-                  stage.postgresVersion(), Site.POOL_SIZE, pace().rounds(), measuredSeconds()));
+                  stage.postgresVersion(), Setup.POOL_SIZE, pace().rounds(), measuredSeconds()));
       var comparison =
           new Comparison(
               stage, new Comparison.Field(field, processors), pace(), syscalls, System.out);

@@ -37,6 +37,9 @@ final class Comparison {
   /// What costs more than this part of what it has cost before gets no cheaper any more.
   private static final double STEADY = 0.97;
 
+  /// How much longer than an outage is measured: some come back late.
+  private static final int OUTAGES = 10;
+
   private static final Duration MOMENT = Duration.ofMillis(1);
 
   private final Stage stage;
@@ -98,7 +101,7 @@ final class Comparison {
     Contestant started = null;
     try {
       started = Contestant.start(peer, program, stage.site(setup), field.processors());
-      greet(started);
+      stage.greet(started);
       return Optional.of(started);
     } catch (IOException failure) {
       String words = started == null ? "" : "; it said: " + started.lastWords();
@@ -109,21 +112,6 @@ final class Comparison {
       }
       return Optional.empty();
     }
-  }
-
-  /// Proxies listen before they can serve: some have to find a server first.
-  private void greet(Contestant contestant) throws IOException, InterruptedException {
-    IOException last = null;
-    for (int i = 0; i < 50; i++) {
-      try {
-        load(Stage.greeting(contestant.site(), Work.SIMPLE), contestant, null);
-        return;
-      } catch (IOException expected) { // perhaps the next time
-        last = expected;
-        Thread.sleep(100);
-      }
-    }
-    throw Objects.requireNonNull(last);
   }
 
   /// Lets a proxy do everything it will be asked for until that gets no cheaper: some have code to
@@ -146,11 +134,21 @@ final class Comparison {
     Site site = contestant.site();
     var order =
         new LoadOrder(
-            site.port(), Site.LOGIN, site.isTls(), work, clients, 1, 0, 0, MOMENT, pace.slice());
+            site.port(),
+            Site.LOGIN,
+            site.isTls(),
+            work,
+            clients,
+            1,
+            0,
+            0,
+            false,
+            MOMENT,
+            pace.slice());
     double before = 0;
     for (int slice = 0; slice < SLICES_MAX; slice++) {
-      var use = new Use(contestant);
-      LoadResult load = load(order, contestant, use);
+      var use = new Use(contestant, () -> {});
+      LoadResult load = stage.load(order, contestant, use);
       double cost = (double) use.result().totalMicros() / Math.max(1, load.units());
       if (slice >= SLICES_MIN && cost > before * STEADY) {
         break;
@@ -200,28 +198,36 @@ final class Comparison {
   private Sample measure(Scenario scenario, Contestant contestant, KernelJob job)
       throws IOException {
     double kernelMicros = job.run();
-    var use = new Use(contestant);
-    LoadResult load =
-        load(
-            Stage.order(scenario, contestant.site(), pace.warmUp(), pace.measured()),
-            contestant,
-            use);
+    var use = new Use(contestant, () -> beginOutage(scenario));
+    Duration measured =
+        scenario.hasOutage() ? scenario.extras().outage().multipliedBy(OUTAGES) : pace.measured();
+    LoadOrder order = Stage.order(scenario, contestant.site(), pace.warmUp(), measured);
+    LoadResult load = stage.load(order, contestant, use);
     if (load.units() == 0) {
       throw new IOException("nothing was done in the measured time");
     }
     return new Sample(load, use.result(), kernelMicros);
   }
 
+  private void beginOutage(Scenario scenario) throws IOException {
+    if (scenario.hasOutage()) {
+      stage.outage(scenario.extras().outage());
+    }
+  }
+
   private void countSyscalls(Scenario scenario, Contestant contestant)
       throws IOException, InterruptedException {
-    if (syscalls.isEmpty() || scenario.extras().idle() > 0 || scenario.work().units() > 1) {
+    if (syscalls.isEmpty()
+        || scenario.extras().idle() > 0
+        || scenario.hasOutage()
+        || scenario.work().units() > 1) {
       return;
     }
     SyscallCount.Watch watch = syscalls.get().watch(contestant.pid());
     try {
       Duration brief = pace.measured().dividedBy(2);
-      LoadResult load =
-          load(Stage.order(scenario, contestant.site(), MOMENT, brief), contestant, null);
+      LoadOrder order = Stage.order(scenario, contestant.site(), MOMENT, brief);
+      LoadResult load = stage.load(order, contestant, GeneratorProcess.NOBODY);
       long calls = watch.end();
       if (calls > 0 && load.units() > 0) {
         results.addSyscalls(scenario, contestant.peer().name(), (double) calls / load.units());
@@ -232,31 +238,27 @@ final class Comparison {
     }
   }
 
-  private LoadResult load(LoadOrder order, Contestant contestant, @Nullable Use use)
-      throws IOException {
-    try {
-      return stage.run(order, use == null ? GeneratorProcess.NOBODY : use);
-    } catch (IOException failure) {
-      if (!ProcessHandle.of(contestant.pid()).isPresent()) {
-        throw new IOException("it has ended: " + contestant.lastWords(), failure);
-      }
-      throw failure;
-    }
-  }
-
   /// What a contestant uses in the measured time.
   private static final class Use implements GeneratorProcess.Watcher {
     private final Contestant contestant;
+    private final Beginning beginning;
     private @Nullable ProcessUse before;
     private @Nullable ProcessUse result;
 
-    Use(Contestant contestant) {
+    /// What is done when it begins.
+    interface Beginning {
+      void run() throws IOException;
+    }
+
+    Use(Contestant contestant, Beginning beginning) {
       this.contestant = contestant;
+      this.beginning = beginning;
     }
 
     @Override
     public void onBegun() throws IOException {
       before = contestant.use();
+      beginning.run();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A proxy that runs, in a session of its own, which is also how all its processes are found.
-final class Contestant implements AutoCloseable {
+public final class Contestant implements AutoCloseable {
   private static final long RETRY_MILLIS = 20;
   private static final int TRIES = 1_000;
   private static final int LOG_LINES = 5;
@@ -34,7 +34,7 @@ final class Contestant implements AutoCloseable {
   /// Starts it and waits until it listens.
   ///
   /// @throws IOException when it does not, with what it said
-  static Contestant start(Peer peer, Path program, Site site, Processors processors)
+  public static Contestant start(Peer peer, Path program, Site site, Processors processors)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(processors.forProxy(site.setup().loops()));
@@ -71,15 +71,15 @@ final class Contestant implements AutoCloseable {
     return peer;
   }
 
-  Site site() {
+  public Site site() {
     return site;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  ProcessUse use() throws IOException {
+  public ProcessUse use() throws IOException {
     return ProcessUse.ofSession(process.pid());
   }
 

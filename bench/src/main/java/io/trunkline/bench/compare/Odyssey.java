@@ -53,7 +53,7 @@ record Odyssey() implements Peer {
          user default {
           %s
           storage "server"
-          pool "transaction"
+          pool "%s"
           pool_size %d
           pool_reserve_prepared_statement yes
           pool_discard no
@@ -68,7 +68,8 @@ record Odyssey() implements Peer {
                 tls,
                 site.backendPort(),
                 authentication,
-                Site.POOL_SIZE);
+                site.setup().modeName(),
+                site.setup().poolSize());
     return List.of(
         program.toString(), Files.writeString(site.file("odyssey.conf"), text).toString());
   }

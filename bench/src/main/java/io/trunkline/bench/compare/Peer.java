@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// A kind of proxy: how it is configured to do what the others do, and started.
-interface Peer {
+public interface Peer {
   /// What it is called in options and tables.
   String name();
 

@@ -4,10 +4,12 @@ import io.trunkline.bench.load.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// pgagroal, with a process for each client and its transaction pipeline.
+/// pgagroal, with a process for each client and its session pipeline. That for transactions wants
+/// users with passwords, encrypted by a key in the home of the account it runs as.
 record PgAgroal() implements Peer {
   /// It forks for each client.
   private static final int CLIENTS_MAX = 300;
@@ -22,14 +24,15 @@ record PgAgroal() implements Peer {
     return "pgagroal";
   }
 
-  /// Its transaction pipeline has neither prepared statements nor TLS.
   @Override
   public boolean can(Setup setup, Work work) {
-    return setup.door() == Setup.Door.TRUST && work != Work.PREPARED;
+    return setup.door() == Setup.Door.TRUST;
   }
 
   @Override
   public List<String> prepare(Path program, Site site) throws IOException {
+    Path sockets = Files.createDirectories(site.file("pgagroal"));
+    Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
     String text =
         """
         [pgagroal]
@@ -39,7 +42,7 @@ record PgAgroal() implements Peer {
         log_type = console
         log_level = warn
         max_connections = %d
-        pipeline = transaction
+        pipeline = session
         validation = off
         allow_unknown_users = true
         backlog = %d
@@ -47,28 +50,15 @@ record PgAgroal() implements Peer {
         host = 127.0.0.1
         port = %d
         """
-            .formatted(
-                site.port(), site.directory(), Site.POOL_SIZE, CLIENTS_MAX, site.backendPort());
+            .formatted(site.port(), sockets, CLIENTS_MAX, CLIENTS_MAX, site.backendPort());
     Path file = Files.writeString(site.file("pgagroal.conf"), text);
     Path hba = Files.writeString(site.file("pgagroal_hba.conf"), "host all all all trust\n");
-    Path limits =
-        Files.writeString(
-            site.file("pgagroal_databases.conf"),
-            "%s %s %d %d %d\n"
-                .formatted(
-                    Site.LOGIN.database(),
-                    Site.LOGIN.user(),
-                    Site.POOL_SIZE,
-                    Site.POOL_SIZE,
-                    Site.POOL_SIZE));
-    return new ArrayList<>(
-        List.of(
-            program.toString(),
-            "-c",
-            file.toString(),
-            "-a",
-            hba.toString(),
-            "-l",
-            limits.toString()));
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) { // it refuses to run as root
+      command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    }
+    command.addAll(List.of(program.toString(), "-c", file.toString()));
+    command.addAll(List.of("-a", hba.toString()));
+    return command;
   }
 }

@@ -26,7 +26,7 @@ record PgBouncer(boolean preparesStatements) implements Peer {
 
   @Override
   public boolean can(Setup setup, Work work) {
-    return work != Work.PREPARED || preparesStatements;
+    return work != Work.PREPARED || preparesStatements || setup.mode() == Setup.Mode.SESSION;
   }
 
   @Override
@@ -46,7 +46,7 @@ record PgBouncer(boolean preparesStatements) implements Peer {
         listen_backlog = 4096
         auth_type = %s
         auth_file = %s
-        pool_mode = transaction
+        pool_mode = %s
         default_pool_size = %d
         max_client_conn = %d
         log_connections = 0
@@ -58,7 +58,8 @@ record PgBouncer(boolean preparesStatements) implements Peer {
                 site.port(),
                 site.asksPassword() ? "scram-sha-256" : "trust",
                 users,
-                Site.POOL_SIZE,
+                site.setup().modeName(),
+                site.setup().poolSize(),
                 Site.CLIENTS_MAX);
     if (preparesStatements) {
       text += "max_prepared_statements = 200\n";

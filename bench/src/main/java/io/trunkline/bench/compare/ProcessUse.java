@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// and what they hold of memory. proc(5), `/proc/PID/stat`.
 ///
 /// @param rssKib pages that several of the processes share count for each
-record ProcessUse(long userMicros, long systemMicros, long rssKib) {
+public record ProcessUse(long userMicros, long systemMicros, long rssKib) {
   private static final Path PROC = Path.of("/proc");
 
   /// `sysconf(_SC_CLK_TCK)` on every Linux platform there is.

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 ///
 /// @param all processors this process may use
 /// @param apart whether proxies are kept apart from load and servers
-record Processors(List<Integer> all, boolean apart) {
+public record Processors(List<Integer> all, boolean apart) {
   private static final String ALLOWED = "Cpus_allowed_list:";
 
-  static Processors find(boolean apart) throws IOException {
+  public static Processors find(boolean apart) throws IOException {
     List<Integer> all = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith(ALLOWED)) {
@@ -42,7 +42,7 @@ record Processors(List<Integer> all, boolean apart) {
   }
 
   /// Moves this process, and what it starts from now on, out of the way of such proxies.
-  void stepAside(int loops) throws IOException, InterruptedException {
+  public void stepAside(int loops) throws IOException, InterruptedException {
     if (!apart) {
       return;
     }

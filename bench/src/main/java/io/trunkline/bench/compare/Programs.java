@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The programs on this machine.
-final class Programs {
+public final class Programs {
   /// Where Debian has daemons, which is not in everybody's PATH.
   private static final String DAEMONS = File.pathSeparator + "/usr/sbin:/usr/local/sbin";
 
@@ -22,7 +22,7 @@ final class Programs {
 
   private Programs() {}
 
-  static Optional<Path> find(String name) {
+  public static Optional<Path> find(String name) {
     return Stream.of((System.getenv().getOrDefault("PATH", "") + DAEMONS).split(":", -1))
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, name))

@@ -46,8 +46,8 @@ final class Report {
     lines.add("");
     lines.add(
         "| scenario | unit | proxy | CPU us | ratio | per second | ratio"
-            + " | p50 ms | p99 ms | p99.9 ms | RSS MB | syscalls | errors |");
-    lines.add("|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+            + " | p50 ms | p99 ms | p99.9 ms | longest gap ms | RSS MB | syscalls | errors |");
+    lines.add("|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (Scenario scenario : results.scenarios()) {
       for (String contestant : results.contestants(scenario)) {
         lines.add(row(scenario, contestant));
@@ -73,6 +73,7 @@ final class Report {
     cells.add(millis(results.median(scenario, contestant, s -> s.load().p50Nanos())));
     cells.add(millis(results.median(scenario, contestant, s -> s.load().p99Nanos())));
     cells.add(millis(results.median(scenario, contestant, s -> s.load().p999Nanos())));
+    cells.add(millis(results.median(scenario, contestant, s -> s.load().gapNanos())));
     cells.add("%.1f".formatted(results.median(scenario, contestant, s -> s.use().rssKib()) / 1024));
     var syscalls = results.syscalls(scenario, contestant);
     cells.add(syscalls.isPresent() ? number(syscalls.getAsDouble()) : "");

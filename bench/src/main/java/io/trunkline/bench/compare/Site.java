@@ -14,13 +14,12 @@ import java.nio.file.Path;
 /// @param directory for its files; may be read by everybody
 /// @param port it is to listen on, on 127.0.0.1
 /// @param backendPort of the server behind it, on 127.0.0.1
-record Site(Path directory, int port, int backendPort, Setup setup) {
-  static final LoadOrder.Login LOGIN = new LoadOrder.Login("bench", "bench", "postgres");
+public record Site(Path directory, int port, int backendPort, Setup setup) {
+  public static final LoadOrder.Login LOGIN = new LoadOrder.Login("bench", "bench", "postgres");
 
   /// Who may be passed on to the real server, to ask what it is.
   static final String PROBE_USER = "probe";
 
-  static final int POOL_SIZE = 16;
   static final int CLIENTS_MAX = 12_000;
 
   private static final byte[] SALT = new byte[16];

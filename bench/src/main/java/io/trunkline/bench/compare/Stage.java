@@ -18,11 +18,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /// Everything but the proxies: the servers behind them, the load before them, and the directory for
 /// their files.
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 400;
+  private static final int GREETINGS = 50;
+  private static final long GREETING_MILLIS = 100;
 
   private final Path directory;
   private final EmbeddedServer postgres;
@@ -44,8 +48,10 @@ final class Stage implements AutoCloseable {
     this.certificate = certificate;
   }
 
+  /// Starts the servers and the load generator.
+  ///
   /// @param withTables whether PostgreSQL is to have something to ask for
-  static Stage set(boolean withTables)
+  public static Stage set(boolean withTables)
       throws IOException, InterruptedException, GeneralSecurityException, SQLException {
     Path directory = Files.createTempDirectory("trunkline-bench-");
     open(directory);
@@ -76,7 +82,7 @@ final class Stage implements AutoCloseable {
   }
 
   /// A place for one more contestant.
-  Site site(Setup setup) throws IOException {
+  public Site site(Setup setup) throws IOException {
     Path own = Files.createDirectory(directory.resolve("site-" + ++sites));
     open(own);
     int backend = setup.backend() == Setup.Backend.POSTGRES ? postgres.port() : nullServer.port();
@@ -98,18 +104,51 @@ final class Stage implements AutoCloseable {
         scenario.depth(),
         scenario.extras().rate(),
         scenario.extras().idle(),
+        scenario.hasOutage(),
         warmUp,
         measured);
   }
 
   /// The least load there is, to see whether anybody answers.
-  static LoadOrder greeting(Site site, Work work) {
+  private static LoadOrder greeting(Site site, Work work) {
     Duration moment = Duration.ofMillis(1);
-    return new LoadOrder(site.port(), Site.LOGIN, site.isTls(), work, 1, 1, 0, 0, moment, moment);
+    return new LoadOrder(
+        site.port(), Site.LOGIN, site.isTls(), work, 1, 1, 0, 0, false, moment, moment);
   }
 
-  LoadResult run(LoadOrder order, GeneratorProcess.Watcher watcher) throws IOException {
-    return generator.run(order, watcher);
+  /// Puts a load on a contestant.
+  ///
+  /// @throws IOException with the reason, and the last words of a contestant that has ended
+  public LoadResult load(LoadOrder order, Contestant contestant, GeneratorProcess.Watcher watcher)
+      throws IOException {
+    try {
+      return generator.run(order, watcher);
+    } catch (IOException failure) {
+      if (!ProcessHandle.of(contestant.pid()).isPresent()) {
+        throw new IOException("it has ended: " + contestant.lastWords(), failure);
+      }
+      throw failure;
+    }
+  }
+
+  /// Waits until somebody is served: proxies listen before that, some have to find a server first.
+  public void greet(Contestant contestant) throws IOException, InterruptedException {
+    IOException last = null;
+    for (int i = 0; i < GREETINGS; i++) {
+      try {
+        load(greeting(contestant.site(), Work.SIMPLE), contestant, GeneratorProcess.NOBODY);
+        return;
+      } catch (IOException expected) { // perhaps the next time
+        last = expected;
+        TimeUnit.MILLISECONDS.sleep(GREETING_MILLIS);
+      }
+    }
+    throw Objects.requireNonNull(last);
+  }
+
+  /// Has the null server go away in a moment, for this long.
+  void outage(Duration length) throws IOException {
+    nullServer.goAway(length, length);
   }
 
   /// What PostgreSQL stands behind the proxies.

@@ -9,25 +9,40 @@ import java.util.List;
 /// Trunkline itself.
 ///
 /// @param runtime lines for its section `runtime`, to try another transport for instance
-record Trunkline(String name, String runtime) implements Peer {
-  static final String NAME = "trunkline";
+/// @param options more for its JVM
+public record Trunkline(String name, String runtime, List<String> options) implements Peer {
+  public static final String NAME = "trunkline";
+
+  private static final String OPTIONS = "TRUNKLINE_JAVA_OPTS";
+
+  /// With the JVM's options that it always has.
+  Trunkline(String name, String runtime) {
+    this(name, runtime, List.of());
+  }
 
   @Override
   public String program() {
     return "trunkline";
   }
 
-  /// The program may be the launcher, or a jar.
-  private static List<String> command(Path program) {
-    return program.toString().endsWith(".jar")
-        ? List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-jar",
-            program.toString())
-        : List.of(program.toString());
+  /// The program may be the launcher, which is told by its environment, or a jar.
+  private List<String> command(Path program) {
+    if (!program.toString().endsWith(".jar")) {
+      return options.isEmpty() ? List.of(program.toString()) : launch(program);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-XX:+UseSerialGC");
+    command.addAll(options);
+    command.addAll(List.of("-jar", program.toString()));
+    return command;
+  }
+
+  private List<String> launch(Path program) {
+    String all = System.getenv().getOrDefault(OPTIONS, "") + " " + String.join(" ", options);
+    return List.of("env", OPTIONS + "=" + all.strip(), program.toString());
   }
 
   @Override
@@ -50,7 +65,7 @@ record Trunkline(String name, String runtime) implements Peer {
           - address: 127.0.0.1
             port: %d
             role: primary
-            pool_mode: transaction
+            pool_mode: %s
             backlog: 4096
             auth_method: %s
             %s
@@ -67,11 +82,12 @@ record Trunkline(String name, String runtime) implements Peer {
         """
             .formatted(
                 site.port(),
+                site.setup().modeName(),
                 site.asksPassword() ? "scram-sha-256" : "trust",
                 tls,
                 site.backendPort(),
                 Site.PROBE_USER,
-                Site.POOL_SIZE,
+                site.setup().poolSize(),
                 Site.LOGIN.user(),
                 site.verifier(),
                 Site.CLIENTS_MAX,

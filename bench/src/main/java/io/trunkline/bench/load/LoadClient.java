@@ -10,7 +10,6 @@ import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.message.ErrorResponse;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One logged-in client: sends a turn's requests and waits until each is answered.
 @EventLoopConfined
@@ -32,9 +31,7 @@ final class LoadClient extends ChannelInboundHandlerAdapter implements FrameScan
   private final Channel channel;
   private final Owner owner;
   private final FrameScanner scanner = new FrameScanner(0, FrameScanner.HEADER_BYTES);
-
-  /// The start of a message whose rest has not come.
-  private @Nullable ByteBuf carry;
+  private final Carry carry = new Carry();
 
   /// What is to be sent when the present answer is whole.
   private Iterator<String> script = List.<String>of().iterator();
@@ -82,6 +79,11 @@ final class LoadClient extends ChannelInboundHandlerAdapter implements FrameScan
     channel.writeAndFlush(query, channel.voidPromise());
   }
 
+  /// Nobody wants to know any more what becomes of it.
+  void forget() {
+    leaving = true;
+  }
+
   /// Says goodbye.
   void leave() {
     leaving = true;
@@ -90,26 +92,9 @@ final class LoadClient extends ChannelInboundHandlerAdapter implements FrameScan
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = join((ByteBuf) message);
+    ByteBuf in = carry.join((ByteBuf) message, channel.alloc());
     scanner.scan(in, this);
-    if (in.isReadable()) {
-      carry = in;
-    } else {
-      in.release();
-    }
-  }
-
-  private ByteBuf join(ByteBuf in) {
-    ByteBuf before = carry;
-    if (before == null) {
-      return in;
-    }
-    carry = null;
-    ByteBuf all = channel.alloc().buffer(before.readableBytes() + in.readableBytes());
-    all.writeBytes(before).writeBytes(in);
-    before.release();
-    in.release();
-    return all;
+    carry.keep(in);
   }
 
   @Override
@@ -175,10 +160,7 @@ final class LoadClient extends ChannelInboundHandlerAdapter implements FrameScan
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (carry != null) {
-      carry.release();
-      carry = null;
-    }
+    carry.release();
     if (!leaving) {
       owner.onLost("the connection was closed" + (error.isEmpty() ? "" : ": " + error));
     }

@@ -16,6 +16,8 @@ import java.util.Objects;
 /// @param rate turns begun a second over all clients, whatever the answers do; 0: each client
 ///   begins its next turn when the last has ended
 /// @param idle further connections, that only log in
+/// @param outage whether the server goes away in the measured time: a client that gets an error
+///   waits a moment then, and connects anew where it has to
 /// @param warmUp time of work before the measured time
 /// @param measured time that is measured
 public record LoadOrder(
@@ -27,6 +29,7 @@ public record LoadOrder(
     int depth,
     int rate,
     int idle,
+    boolean outage,
     Duration warmUp,
     Duration measured) {
 
@@ -46,6 +49,7 @@ public record LoadOrder(
         "depth=" + depth,
         "rate=" + rate,
         "idle=" + idle,
+        "outage=" + outage,
         "warm_up=" + warmUp.toMillis(),
         "measured=" + measured.toMillis());
   }
@@ -61,6 +65,7 @@ public record LoadOrder(
         number(words, "depth"),
         number(words, "rate"),
         number(words, "idle"),
+        Boolean.parseBoolean(word(words, "outage")),
         Duration.ofMillis(number(words, "warm_up")),
         Duration.ofMillis(number(words, "measured")));
   }

@@ -36,6 +36,9 @@ final class LoadRun implements LoadClient.Owner {
   private static final int LOGINS_AT_ONCE = 64;
   private static final int ACCOUNTS = 64;
 
+  /// Before a client tries again that has met an error in an outage.
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   /// How long is measured at most when nothing gets done.
   private static final int PATIENCE_SECONDS = 30;
 
@@ -59,6 +62,8 @@ final class LoadRun implements LoadClient.Owner {
   private int prologues;
   private long nextDueNanos;
   private long begunNanos;
+  private long lastDoneNanos;
+  private long gapNanos;
   private long errors;
   private Phase phase = Phase.CONNECTING;
 
@@ -109,7 +114,7 @@ final class LoadRun implements LoadClient.Owner {
         .connect(Sockets.HOST, order.port())
         .addListener(done -> {
           if (!done.isSuccess()) {
-            fail(String.valueOf(done.cause().getMessage()));
+            onLost(String.valueOf(done.cause().getMessage()));
           }
         });
   }
@@ -132,9 +137,8 @@ final class LoadRun implements LoadClient.Owner {
 
                   @Override
                   public void onRefused(String reason) {
-                    if (phase != Phase.OVER) {
-                      fail(reason);
-                    }
+                    client.forget();
+                    onLost(reason);
                   }
                 }))
         .addLast(client);
@@ -147,6 +151,11 @@ final class LoadRun implements LoadClient.Owner {
     }
     if (order.work() == Work.CONNECT) {
       client.send(turns.getFirst(), 1);
+      return;
+    }
+    if (phase == Phase.MEASURING) { // it is back
+      client.sinceNanos = clock.now();
+      turn(client);
       return;
     }
     clients.add(client);
@@ -197,6 +206,7 @@ final class LoadRun implements LoadClient.Owner {
     phase = Phase.MEASURING;
     observer.onBegun();
     begunNanos = clock.now();
+    lastDoneNanos = begunNanos;
     after(order.measured().toNanos(), this::end);
   }
 
@@ -241,7 +251,11 @@ final class LoadRun implements LoadClient.Owner {
       case WARMING_UP, MEASURING -> {
         long now = clock.now();
         count(client, now, failed);
-        next(client, now);
+        if (failed && order.outage()) {
+          after(MOMENT_NANOS, () -> next(client, clock.now()));
+        } else {
+          next(client, now);
+        }
       }
       case OVER -> client.leave();
     }
@@ -263,11 +277,15 @@ final class LoadRun implements LoadClient.Owner {
       }
     } else if (phase == Phase.MEASURING) {
       latencies.add(now - client.sinceNanos);
+      gapNanos = Math.max(gapNanos, now - lastDoneNanos);
+      lastDoneNanos = now;
     }
   }
 
   private void next(LoadClient client, long now) {
-    if (order.work() == Work.CONNECT) {
+    if (phase == Phase.OVER) {
+      client.leave();
+    } else if (order.work() == Work.CONNECT) {
       client.leave();
       connect();
     } else if (order.rate() > 0) {
@@ -281,8 +299,17 @@ final class LoadRun implements LoadClient.Owner {
 
   @Override
   public void onLost(String reason) {
-    if (phase != Phase.OVER) {
+    if (phase == Phase.MEASURING && order.outage()) {
+      errors++;
+      after(MOMENT_NANOS, this::connectAgain);
+    } else if (phase != Phase.OVER) {
       fail(reason);
+    }
+  }
+
+  private void connectAgain() {
+    if (phase != Phase.OVER) {
+      connect();
     }
   }
 
@@ -290,7 +317,8 @@ final class LoadRun implements LoadClient.Owner {
     if (phase == Phase.OVER) {
       return;
     }
-    double seconds = (clock.now() - begunNanos) / 1e9;
+    long now = clock.now();
+    double seconds = (now - begunNanos) / 1e9;
     if (latencies.total() == 0 && errors == 0 && seconds < PATIENCE_SECONDS) {
       after(order.measured().toNanos(), this::end); // a slow machine gets another chance
       return;
@@ -304,6 +332,7 @@ final class LoadRun implements LoadClient.Owner {
             latencies.quantile(0.5),
             latencies.quantile(0.99),
             latencies.quantile(0.999),
+            Math.max(gapNanos, now - lastDoneNanos),
             errors));
     leaveIdle();
   }

@@ -2,6 +2,7 @@ package io.trunkline.bench.load;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// A [NullServer] in a process of its own.
 public final class NullServerProcess implements AutoCloseable {
@@ -32,6 +33,12 @@ public final class NullServerProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /// Has it end all connections after a time, and refuse new ones for another.
+  public void goAway(Duration after, Duration length) throws IOException {
+    process.outputWriter().write("outage %d %d\n".formatted(after.toMillis(), length.toMillis()));
+    process.outputWriter().flush();
   }
 
   @Override

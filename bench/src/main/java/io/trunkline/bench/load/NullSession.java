@@ -12,7 +12,6 @@ import io.trunkline.protocol.StartupPacket.StartupMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One connection to the [NullServer].
 @EventLoopConfined
@@ -24,9 +23,9 @@ final class NullSession extends ChannelInboundHandlerAdapter implements FrameSca
   private final Bridge.To bridge;
   private final FrameScanner scanner =
       new FrameScanner(INSPECT_BYTES_MAX, FrameScanner.HEADER_BYTES);
+  private final Carry carry = new Carry();
   private final Map<String, NullAnswers.Kind> statements = new HashMap<>();
 
-  private @Nullable ByteBuf carry;
   private boolean started;
   private NullAnswers.Kind portal = NullAnswers.Kind.ROWS;
   private char status = 'I';
@@ -45,31 +44,18 @@ final class NullSession extends ChannelInboundHandlerAdapter implements FrameSca
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = join((ByteBuf) message);
+    ByteBuf in = carry.join((ByteBuf) message, channel.alloc());
     if (!started) {
       start(ctx, in);
     }
     if (started) {
       scanner.scan(in, this);
     }
-    if (in.isReadable() && ctx.channel().isActive() && !ctx.isRemoved()) {
-      carry = in;
+    if (ctx.channel().isActive() && !ctx.isRemoved()) {
+      carry.keep(in);
     } else {
       in.release();
     }
-  }
-
-  private ByteBuf join(ByteBuf in) {
-    ByteBuf before = carry;
-    if (before == null) {
-      return in;
-    }
-    carry = null;
-    ByteBuf all = channel.alloc().buffer(before.readableBytes() + in.readableBytes());
-    all.writeBytes(before).writeBytes(in);
-    before.release();
-    in.release();
-    return all;
   }
 
   private void start(ChannelHandlerContext ctx, ByteBuf in) {
@@ -243,10 +229,7 @@ final class NullSession extends ChannelInboundHandlerAdapter implements FrameSca
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (carry != null) {
-      carry.release();
-      carry = null;
-    }
+    carry.release();
   }
 
   @Override

@@ -21,6 +21,11 @@ final class Requests {
   private static final String STATEMENT = "balance\0";
   private static final String SELECT = "SELECT abalance FROM pgbench_accounts WHERE aid = ";
 
+  /// Of the long ones among [Work#MIXED].
+  private static final int LONG_BYTES = 3_000;
+
+  private static final int LONG_ONE_IN = 8;
+
   /// Rows of COPY data sent in one write.
   private static final int ROWS_A_WRITE = 256;
 
@@ -33,6 +38,7 @@ final class Requests {
     Wire wire = new Wire();
     switch (work) {
       case SIMPLE, CONNECT -> wire.message('Q', SELECT + account + "\0");
+      case MIXED -> wire.message('Q', SELECT + account + remark(account) + "\0");
       case EXTENDED -> {
         wire.message('P', "\0" + SELECT + "$1\0" + Wire.int16(0));
         bind(wire, "\0", account).message('D', "P\0");
@@ -45,6 +51,11 @@ final class Requests {
       case TPCB -> throw new IllegalArgumentException("each turn of TPC-B is another");
     }
     return wire.times(depth).whole();
+  }
+
+  /// What makes some queries long.
+  private static String remark(int account) {
+    return account / 1_000 % LONG_ONE_IN == 0 ? " -- " + "x".repeat(LONG_BYTES) : "";
   }
 
   private static Wire bind(Wire wire, String statement, int account) {

@@ -4,6 +4,8 @@ package io.trunkline.bench.load;
 public enum Work {
   /// One Query with its answer.
   SIMPLE,
+  /// The same, of which one in eight has a text of three thousand bytes.
+  MIXED,
   /// Parse, Bind, Describe, Execute, Sync with the unnamed statement, as drivers do for a statement
   /// they see for the first time.
   EXTENDED,
@@ -23,7 +25,7 @@ public enum Work {
   /// In which unit results are counted.
   public String unit() {
     return switch (this) {
-      case SIMPLE, EXTENDED, PREPARED -> "query";
+      case SIMPLE, MIXED, EXTENDED, PREPARED -> "query";
       case TPCB -> "transaction";
       case CONNECT -> "connection";
       case BIG_RESULT, COPY_OUT, COPY_IN -> "MB";
@@ -33,7 +35,7 @@ public enum Work {
   /// How many units one turn of a client is worth.
   public int units() {
     return switch (this) {
-      case SIMPLE, EXTENDED, PREPARED, TPCB, CONNECT -> 1;
+      case SIMPLE, MIXED, EXTENDED, PREPARED, TPCB, CONNECT -> 1;
       case BIG_RESULT, COPY_OUT, COPY_IN -> (int) (Requests.BULK_BYTES / 1_000_000);
     };
   }

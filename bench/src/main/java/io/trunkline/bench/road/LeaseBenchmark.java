@@ -111,8 +111,7 @@ public class LeaseBenchmark {
   private static final class InstantConnector implements ServerConnector {
     @Override
     public void connect(ServerPool pool, ServerStartup startup, EventLoop loop, Outcome outcome) {
-      var identity =
-          new ServerIdentity(1, MEMBER, KEY, ReportedParameters.NONE, 0, Long.MAX_VALUE, "");
+      var identity = new ServerIdentity(1, MEMBER, KEY, ReportedParameters.NONE, 0, 1000, "");
       outcome.onConnected(new EmbeddedChannel(), identity);
     }
 

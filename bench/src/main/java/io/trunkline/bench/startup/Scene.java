@@ -92,7 +92,8 @@ final class Scene implements AutoCloseable {
   /// Clients of the proxy that do this for a while.
   LoadOrder load(Work work, Duration time) {
     var login = new LoadOrder.Login("postgres", PASSWORD, "postgres");
-    return new LoadOrder(port, login, false, work, CLIENTS, 1, 0, 0, Duration.ofMillis(1), time);
+    return new LoadOrder(
+        port, login, false, work, CLIENTS, 1, 0, 0, false, Duration.ofMillis(1), time);
   }
 
   private static Connection connect(int port, String database, String user, String password)

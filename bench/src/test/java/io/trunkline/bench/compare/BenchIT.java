@@ -56,7 +56,7 @@ class BenchIT {
 
     for (String scenario : scenarios.split(",", -1)) {
       String row = row(table, scenario, "trunkline");
-      assertThat(row.split("\\|", -1)).hasSize(15);
+      assertThat(row.split("\\|", -1)).hasSize(16);
       assertThat(row).endsWith("| 0 |"); // errors
     }
     assertThat(Files.readString(directory.resolve("results.svg"))).contains("null-simple-16");

@@ -26,7 +26,7 @@ class ResultsTest {
   }
 
   private void add(String contestant, long micros, double kernelMicros) {
-    LoadResult load = new LoadResult(1_000, 0.5, 1_000_000, 2_000_000, 3_000_000, 0);
+    LoadResult load = new LoadResult(1_000, 0.5, 1_000_000, 2_000_000, 3_000_000, 4_000_000, 0);
     ProcessUse use = new ProcessUse(micros * 400, micros * 600, 2_048);
     results.add(SCENARIO, contestant, new Sample(load, use, kernelMicros));
   }
@@ -57,7 +57,7 @@ class ResultsTest {
         .contains("- two processors", "- somebody is not there", "the machine was steady")
         .contains(
             "| null-simple-1 | query | ours | 12.0 (4.8) | **1.00** (0.50-1.20) | 2000"
-                + " | **1.00** (1.00-1.00) | 1.00 | 2.00 | 3.00 | 2.0 | 4.3 | 0 |")
+                + " | **1.00** (1.00-1.00) | 1.00 | 2.00 | 3.00 | 4.00 | 2.0 | 4.3 | 0 |")
         .contains("| null-simple-1 | query | theirs | 20.0 (8.0) | **1.00** (1.00-1.00) |");
   }
 

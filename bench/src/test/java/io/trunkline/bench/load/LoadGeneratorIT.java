@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class LoadGeneratorIT {
   private static final Duration BRIEFLY = Duration.ofMillis(100);
+  private static final Duration LONGER = Duration.ofSeconds(3);
 
   @TempDir private static Path directory;
   private static EmbeddedServer postgres;
@@ -57,7 +58,8 @@ class LoadGeneratorIT {
       throws IOException {
     var login = new LoadOrder.Login("postgres", password, "postgres");
     int depth = work == Work.SIMPLE || work == Work.PREPARED ? 3 : 1;
-    var order = new LoadOrder(port, login, false, work, clients, depth, rate, 5, BRIEFLY, BRIEFLY);
+    var order =
+        new LoadOrder(port, login, false, work, clients, depth, rate, 5, false, BRIEFLY, BRIEFLY);
     return generator.run(
         order,
         new GeneratorProcess.Watcher() {
@@ -101,6 +103,34 @@ class LoadGeneratorIT {
 
     assertThat(result.units()).isLessThanOrEqualTo(200);
     assertThat(result.errors()).isZero();
+  }
+
+  @Test
+  void comesBackAfterAnOutage() throws IOException {
+    var login = new LoadOrder.Login("postgres", "", "postgres");
+    Duration outage = Duration.ofMillis(300);
+    var order =
+        new LoadOrder(
+            nullServer.port(), login, false, Work.SIMPLE, 4, 1, 0, 0, true, BRIEFLY, LONGER);
+
+    LoadResult result =
+        generator.run(
+            order,
+            new GeneratorProcess.Watcher() {
+              @Override
+              public void onBegun() throws IOException {
+                nullServer.goAway(BRIEFLY, outage);
+              }
+
+              @Override
+              public void onEnded() {
+                ended.incrementAndGet();
+              }
+            });
+
+    assertThat(result.errors()).isPositive();
+    assertThat(Duration.ofNanos(result.gapNanos())).isGreaterThanOrEqualTo(outage);
+    assertThat(run(nullServer.port(), Work.SIMPLE, 2, 0, "").errors()).isZero();
   }
 
   @Test

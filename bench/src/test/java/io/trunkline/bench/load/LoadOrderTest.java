@@ -17,6 +17,7 @@ class LoadOrderTest {
           16,
           4_000,
           9_000,
+          true,
           Duration.ofMillis(250),
           Duration.ofSeconds(3));
 
@@ -28,7 +29,7 @@ class LoadOrderTest {
 
   @Test
   void resultsSurviveTheWayBack() {
-    LoadResult result = new LoadResult(12, 0.5, 1, 2, 3, 4);
+    LoadResult result = new LoadResult(12, 0.5, 1, 2, 3, 5, 4);
 
     assertThat(LoadResult.parse(result.line())).isEqualTo(result);
   }

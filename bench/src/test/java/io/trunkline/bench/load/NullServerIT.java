@@ -33,7 +33,7 @@ class NullServerIT {
     postgres = EmbeddedServer.create(ServerOptions.newest());
     postgres.execute("CREATE ROLE probe LOGIN");
     sockets = Sockets.open();
-    port = NullServer.start(sockets, new Bridge.To("probe", postgres.port()));
+    port = NullServer.start(sockets, new Bridge.To("probe", postgres.port())).port();
   }
 
   @AfterAll

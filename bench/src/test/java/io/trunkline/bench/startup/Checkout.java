@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A directory like a checkout that has been built: the launcher as it is, but that it looks for a
@@ -19,6 +20,11 @@ final class Checkout {
   /// What the launcher itself runs.
   private static final List<String> TOOLS =
       List.of("bash", "readlink", "dirname", "basename", "find", "head", "cat", "uname");
+
+  /// What it runs besides to start the proxy in the background, or as somebody else; not
+  /// everywhere.
+  private static final List<String> MORE_TOOLS =
+      List.of("sed", "tail", "mktemp", "sleep", "setsid", "setpriv", "id", "env", "rm");
 
   private final Path root;
   private final Path home;
@@ -33,6 +39,12 @@ final class Checkout {
     for (String tool : TOOLS) {
       Files.createSymbolicLink(path.resolve(tool), find(tool));
     }
+    for (String tool : MORE_TOOLS) {
+      Optional<Path> found = look(tool);
+      if (found.isPresent()) {
+        Files.createSymbolicLink(path.resolve(tool), found.get());
+      }
+    }
     Path built = Files.createDirectories(this.root.resolve("proxy/target/trunkline"));
     Files.createSymbolicLink(built.resolve("trunkline.jar"), BUILT.resolve("trunkline.jar"));
     Files.createSymbolicLink(built.resolve("lib"), BUILT.resolve("lib"));
@@ -43,11 +55,14 @@ final class Checkout {
   }
 
   private static Path find(String tool) {
+    return look(tool).orElseThrow(() -> new AssertionError("no " + tool + " here"));
+  }
+
+  private static Optional<Path> look(String tool) {
     return Stream.of(System.getenv("PATH").split(":"))
         .map(directory -> Path.of(directory, tool))
         .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + tool + " here"));
+        .findFirst();
   }
 
   private void writeLauncher() throws IOException {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./trunkline` as a user meets it, with the proxy that this build has packaged.
@@ -55,6 +56,41 @@ class LauncherIT {
 
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).startsWith("trunkline: no command 'start'").contains("Usage:");
+  }
+
+  /// PgBouncer's command line, where there is a mistake in it.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-R | which file?",
+        "-q --reboot | which file?",
+        "-u | -u needs a user",
+        "--user | --user needs a user",
+        "-d | which file?",
+        "-q -v | which file?",
+        "-q one.ini two.ini | one FILE, and there is 'two.ini' too",
+        "-q -x pooler.ini | no option '-x'",
+        "-u no-such-user pooler.ini | there is no user 'no-such-user'"
+      })
+  void flag_ofPgBouncer_wrong_isToldBeforeAnythingBegins(String words, String said)
+      throws Exception {
+    Result result = checkout.run(NOTHING, words.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("trunkline: " + said).hasLineCount(1);
+  }
+
+  @Test
+  void flags_ofPgBouncer_forHelpAndVersion_areKnown() throws Exception {
+    checkout.installJdk();
+    for (String help : List.of("-h", "--help")) {
+      assertThat(checkout.run(NOTHING, help).out()).startsWith("Usage:");
+    }
+    for (String version : List.of("-V", "--version")) {
+      assertThat(checkout.run(NOTHING, version).out()).startsWith("trunkline ").hasLineCount(1);
+    }
   }
 
   @ParameterizedTest
