@@ -3,6 +3,7 @@ package io.trunkline.health;
 import io.trunkline.routing.Lsn;
 import io.trunkline.routing.Role;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What one look at one member found.
@@ -18,6 +19,7 @@ public sealed interface Observation {
   /// @param receivedLsn received from the primary and on disk; equals `lsn` on a primary
   /// @param replayAge age of the last replayed transaction by the standby's clock; null on a
   ///   primary and on a standby that has replayed none since it started
+  /// @param started since when its postmaster runs; null when nobody asked
   /// @param readOnly `default_transaction_read_only`
   /// @param serverVersion `server_version_num`
   /// @param systemIdentifier the cluster's identity from initdb; 0 when the user may not read it
@@ -30,6 +32,7 @@ public sealed interface Observation {
       Lsn lsn,
       Lsn receivedLsn,
       @Nullable Duration replayAge,
+      @Nullable Instant started,
       boolean readOnly,
       int serverVersion,
       long systemIdentifier,

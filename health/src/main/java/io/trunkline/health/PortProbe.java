@@ -56,6 +56,7 @@ public final class PortProbe implements Probe {
         Lsn.ZERO,
         Lsn.ZERO,
         null,
+        null,
         false,
         0,
         0,

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ enum ProbeQuery {
           CASE WHEN s.standby THEN pg_last_wal_receive_lsn() - '0/0'::pg_lsn END,
           CASE WHEN s.standby THEN
             extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000000 END,
+          extract(epoch FROM pg_postmaster_start_time()) * 1000000,
           current_setting('default_transaction_read_only')::boolean,
           current_setting('server_version_num')::int,
           %s
@@ -76,9 +78,10 @@ enum ProbeQuery {
           lsn,
           receivedLsn.compareTo(lsn) > 0 ? receivedLsn : lsn,
           age(row, 6),
-          row.getBoolean(7),
-          row.getInt(8),
-          row.getLong(9),
+          Instant.EPOCH.plus(micros(row, 7)),
+          row.getBoolean(8),
+          row.getInt(9),
+          row.getLong(10),
           Math.max(1, received - sent),
           received);
     }
@@ -90,7 +93,11 @@ enum ProbeQuery {
   }
 
   private static @Nullable Duration age(ResultSet row, int column) throws SQLException {
-    double micros = row.getDouble(column);
-    return row.wasNull() ? null : Duration.of((long) micros, ChronoUnit.MICROS);
+    Duration age = micros(row, column);
+    return row.wasNull() ? null : age;
+  }
+
+  private static Duration micros(ResultSet row, int column) throws SQLException {
+    return Duration.of((long) row.getDouble(column), ChronoUnit.MICROS);
   }
 }

@@ -28,6 +28,8 @@ final class TopologyDiff {
         changes.add(member.name() + " joins");
       } else if (!condition(then).equals(condition(member))) {
         changes.add(member.name() + " " + condition(member));
+      } else if (restarted(then, member)) {
+        changes.add(member.name() + " has restarted");
       }
     }
     for (Member member : before.members()) {
@@ -45,6 +47,11 @@ final class TopologyDiff {
               ? "new writes wait no more"
               : "new writes wait: " + after.drain());
     }
+  }
+
+  /// Whether it was down between two looks, neither of which saw that.
+  private static boolean restarted(Member then, Member now) {
+    return then.started() != null && now.started() != null && !then.started().equals(now.started());
   }
 
   private static String leader(@Nullable Member leader, String reason) {

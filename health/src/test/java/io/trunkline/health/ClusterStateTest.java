@@ -16,6 +16,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Role;
 import io.trunkline.settings.HostPort;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -179,6 +180,32 @@ class ClusterStateTest {
                 + " but b leads on timeline 2; b is a primary; leader is b on timeline 2");
   }
 
+  /// It was down between two looks, and for too short a time to be seen so.
+  @Test
+  void after_anotherStart_reasonSaysSo() {
+    ClusterState again = after(HEALTHY, since(Instant.EPOCH), since(Instant.EPOCH.plusSeconds(9)));
+
+    assertThat(again.topology().reason()).isEqualTo("c has restarted");
+    assertThat(again.topology().member("c").started()).isEqualTo("1970-01-01T00:00:09Z");
+  }
+
+  private static Observation.Alive since(Instant started) {
+    Observation.Alive c = standby("c", 1);
+    return new Observation.Alive(
+        c.member(),
+        c.role(),
+        c.timeline(),
+        c.lsn(),
+        c.receivedLsn(),
+        c.replayAge(),
+        started,
+        c.readOnly(),
+        c.serverVersion(),
+        c.systemIdentifier(),
+        c.latencyNanos(),
+        c.atNanos());
+  }
+
   @Test
   void after_nothingButPositions_keepsTheReasonAndCountsTheVersion() {
     ClusterState next = after(HEALTHY, primary("a", 1));
@@ -242,6 +269,7 @@ class ClusterStateTest {
             1,
             HEALTHY.topology().leader().lsn(),
             HEALTHY.topology().leader().lsn(),
+            null,
             null,
             false,
             180_000,

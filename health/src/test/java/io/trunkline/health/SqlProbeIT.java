@@ -61,6 +61,10 @@ class SqlProbeIT {
     assertThat(primary.lsn()).isGreaterThan(Lsn.ZERO).isEqualTo(primary.receivedLsn());
     assertThat(primary.readOnly()).isFalse();
     assertThat(primary.replayAge()).isNull();
+    assertThat(primary.started())
+        .isEqualTo(
+            server.query("SELECT pg_postmaster_start_time() AT TIME ZONE 'UTC'").replace(' ', 'T')
+                + "Z");
     assertThat(primary.latencyNanos()).isPositive();
     assertThat(standby.role()).isEqualTo(Role.STANDBY);
     assertThat(standby.timeline()).isEqualTo(1);

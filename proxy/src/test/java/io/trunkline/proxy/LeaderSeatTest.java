@@ -27,6 +27,7 @@ class LeaderSeatTest {
         0,
         Duration.ZERO,
         role != Role.UNKNOWN,
+        null,
         false,
         0,
         Map.of(),

@@ -33,6 +33,7 @@ class TopologyPolicyTest {
         0,
         Duration.ZERO,
         alive,
+        null,
         false,
         lsn, // the latency differs as well
         Map.of(),

@@ -2,7 +2,9 @@ package io.trunkline.routing;
 
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One PostgreSQL instance of a cluster as last seen. Immutable; the next look makes a new one.
 ///
@@ -14,6 +16,7 @@ import java.util.Map;
 /// @param lagBytes how far its replay is behind the primary; 0 on the primary
 /// @param lag how old its last replayed transaction is while it is behind; zero when it is not
 /// @param alive whether it answered the last look
+/// @param started since when its postmaster runs; null when unknown
 /// @param readOnly whether a primary refuses writes (`default_transaction_read_only`)
 /// @param latencyNanos smoothed round trip of a look; 0 when unknown
 /// @param tags routing labels
@@ -27,6 +30,7 @@ public record Member(
     long lagBytes,
     Duration lag,
     boolean alive,
+    @Nullable Instant started,
     boolean readOnly,
     long latencyNanos,
     Map<String, String> tags,
@@ -46,6 +50,7 @@ public record Member(
         0,
         Duration.ZERO,
         false,
+        null,
         false,
         0,
         Map.of(),

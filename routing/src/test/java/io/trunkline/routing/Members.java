@@ -20,7 +20,7 @@ final class Members {
 
   static Member standby(String name, long lagBytes, Duration lag, Map<String, String> tags) {
     return new Member(
-        name, at(name), Role.STANDBY, 1, Lsn.ZERO, lagBytes, lag, true, false, 0, tags, "");
+        name, at(name), Role.STANDBY, 1, Lsn.ZERO, lagBytes, lag, true, null, false, 0, tags, "");
   }
 
   static Member standbyWithLatency(String name, long latencyNanos) {
@@ -33,6 +33,7 @@ final class Members {
         0,
         Duration.ZERO,
         true,
+        null,
         false,
         latencyNanos,
         Map.of(),
@@ -41,12 +42,36 @@ final class Members {
 
   static Member excluded(String name, Role role, String reason) {
     return new Member(
-        name, at(name), role, 1, Lsn.ZERO, 0, Duration.ZERO, true, false, 0, Map.of(), reason);
+        name,
+        at(name),
+        role,
+        1,
+        Lsn.ZERO,
+        0,
+        Duration.ZERO,
+        true,
+        null,
+        false,
+        0,
+        Map.of(),
+        reason);
   }
 
   static Member dead(String name, Role role, String reason) {
     return new Member(
-        name, at(name), role, 1, Lsn.ZERO, 0, Duration.ZERO, false, false, 0, Map.of(), reason);
+        name,
+        at(name),
+        role,
+        1,
+        Lsn.ZERO,
+        0,
+        Duration.ZERO,
+        false,
+        null,
+        false,
+        0,
+        Map.of(),
+        reason);
   }
 
   static Topology led(Member leader, Member... others) {

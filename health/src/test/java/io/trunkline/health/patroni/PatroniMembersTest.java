@@ -205,7 +205,7 @@ class PatroniMembersTest {
     Lsn here = new Lsn(100);
     Role role = node.equals("node1") ? role1 : role2;
     return new Observation.Alive(
-        node, role, 1, here, here, null, false, 150_000, IDENTIFIER, 1_000_000, 0);
+        node, role, 1, here, here, null, null, false, 150_000, IDENTIFIER, 1_000_000, 0);
   }
 
   private interface Looks {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// `SHOW MEMBERS`, `SHOW TOPOLOGY` and `SHOW ROUTES`: who is who in each cluster, and where clients
 /// of each listener go now. All ours.
@@ -37,8 +38,7 @@ final class ClusterTables {
           .text("lsn")
           .int8("lag_bytes", "lag_us", "latency_us")
           .int4("read_only", "cl_waiting", "sv_active", "sv_idle", "sv_login")
-          .text("tags", "reason")
-          .text("told");
+          .text("tags", "reason", "told", "started");
   static final Columns TOPOLOGY =
       Columns.of()
           .text("cluster")
@@ -108,14 +108,20 @@ final class ClusterTables {
               sum.waiting += load.waiting;
             }
             String told = monitor.states().getOrDefault(member.name(), "");
-            member(table, topology, member, sum, told);
+            String started = parts.moments().text(member.started());
+            member(table, topology, member, sum, told, started);
           }
         });
     return table;
   }
 
   private static void member(
-      Table table, Topology topology, Member member, Load load, String told) {
+      Table table,
+      Topology topology,
+      Member member,
+      Load load,
+      String told,
+      @Nullable String started) {
     table.row(
         topology.cluster(),
         member.name(),
@@ -138,7 +144,8 @@ final class ClusterTables {
         topology.asideReason(member.name()).isEmpty()
             ? member.reason()
             : topology.asideReason(member.name()),
-        told);
+        told,
+        started);
   }
 
   private Table topology() {

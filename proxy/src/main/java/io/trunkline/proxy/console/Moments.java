@@ -1,6 +1,7 @@
 package io.trunkline.proxy.console;
 
 import io.trunkline.protocol.NanoTime;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,9 +21,12 @@ public record Moments(NanoTime clock, InstantSource wall, ZoneId zone) {
 
   /// The time of day of a moment; null for none.
   @Nullable String text(long nanos) {
-    return nanos == 0
-        ? null
-        : FORMAT.format(wall.instant().minusNanos(clock.now() - nanos).atZone(zone));
+    return text(nanos == 0 ? null : wall.instant().minusNanos(clock.now() - nanos));
+  }
+
+  /// The time of day of an instant; null for none.
+  @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : FORMAT.format(instant.atZone(zone));
   }
 
   /// Microseconds since a moment; 0 for none.

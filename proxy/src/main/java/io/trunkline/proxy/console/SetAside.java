@@ -3,11 +3,13 @@ package io.trunkline.proxy.console;
 import io.trunkline.health.TopologyHolder;
 import io.trunkline.routing.Member;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,10 @@ final class SetAside {
   private static final String GIVEN_UP = "given up";
 
   /// An order of an operator, which a later one may have replaced.
-  private record Order(boolean passing) {}
+  ///
+  /// @param passing whether it ends by itself
+  /// @param started since when the member ran when the order came; null when nobody knew
+  private record Order(boolean passing, @Nullable Instant started) {}
 
   private final String cluster;
   private final TopologyHolder topologies;
@@ -39,7 +44,9 @@ final class SetAside {
   ///
   /// @return takes that back, unless another order has replaced it
   synchronized Runnable drain(String member, Duration atMost) {
-    Order order = begin(member, new Order(true), "is being drained");
+    Member now = topologies.current().member(member);
+    Instant started = now == null ? null : now.started();
+    Order order = begin(member, new Order(true, started), "is being drained");
     control.schedule(
         () -> end(member, order, "time is up"), atMost.toNanos(), TimeUnit.NANOSECONDS);
     look(member, order);
@@ -50,7 +57,7 @@ final class SetAside {
   ///
   /// @return takes that back, unless another order has replaced it
   synchronized Runnable maintain(String member) {
-    Order order = begin(member, new Order(false), "is in maintenance");
+    Order order = begin(member, new Order(false, null), "is in maintenance");
     return () -> end(member, order, GIVEN_UP);
   }
 
@@ -65,6 +72,8 @@ final class SetAside {
     Member now = topologies.current().member(member);
     if (now == null || !now.alive()) {
       end(member, order, "it has stopped");
+    } else if (order.started != null && !order.started.equals(now.started())) {
+      end(member, order, "it has restarted"); // between two looks at it
     } else if (isCurrent(member, order)) {
       control.schedule(() -> look(member, order), LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -28,6 +28,7 @@ class LookupOrderTest {
         lagBytes,
         Duration.ZERO,
         alive,
+        null,
         false,
         0,
         Map.of(),

@@ -32,6 +32,7 @@ class CandidatesTest {
         lag,
         Duration.ZERO,
         alive,
+        null,
         false,
         0,
         tags,

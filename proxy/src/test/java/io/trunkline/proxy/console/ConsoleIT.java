@@ -201,7 +201,9 @@ class ConsoleIT {
       assertThat(row("MEMBERS", "member", "one"))
           .containsEntry("role", "primary")
           .containsEntry("state", "up")
-          .containsEntry("leader", "1");
+          .containsEntry("leader", "1")
+          .hasEntrySatisfying(
+              "started", since -> assertThat(since).matches("[-0-9]{10} [:0-9]{8} .*"));
       assertThat(row("TOPOLOGY", "cluster", "main"))
           .containsEntry("leader", "one")
           .containsEntry("members_alive", "1")

@@ -36,6 +36,7 @@ class WelcomesTest {
         0,
         Duration.ZERO,
         true,
+        null,
         access == Access.READ_ONLY,
         0,
         Map.of(),
