@@ -8,7 +8,6 @@ import io.trunkline.routing.Member;
 import io.trunkline.routing.Topology;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -103,19 +102,14 @@ final class LookupDesk implements AutoCloseable {
     Topology now = topology.get();
     hangUpOnOthersThan(now);
     StringJoiner reasons = new StringJoiner("; ");
-    Iterator<Member> members = LookupOrder.of(now, this::isSilent).iterator();
-    while (members.hasNext()) {
-      Member member = members.next();
-      long left = deadline - clock.now();
-      if (left <= 0) {
-        break;
-      }
-      // Half of what is left, so that another member can still answer in the other half.
-      Duration atMost = Duration.ofNanos(members.hasNext() ? left / 2 : left);
-      Answer answer = ask(member, user, atMost, reasons);
-      if (answer != null) {
-        return answer;
-      }
+    Answer answer =
+        LookupOrder.askInTurn(
+            LookupOrder.of(now, this::isSilent),
+            deadline,
+            clock,
+            (member, atMost) -> ask(member, user, atMost, reasons));
+    if (answer != null) {
+      return answer;
     }
     return unanswered(reasons.length() == 0 ? "no time was left" : reasons.toString());
   }

@@ -1,11 +1,15 @@
 package io.trunkline.proxy.authquery;
 
+import io.trunkline.protocol.NanoTime;
 import io.trunkline.routing.Member;
 import io.trunkline.routing.Topology;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Which members to ask, in which order: the leader, for it knows a new password first, then
 /// standbys by their lag. Members that did not answer lately come later, and those that count as
@@ -14,6 +18,31 @@ final class LookupOrder {
   private static final int ATTEMPTS_MAX = 3;
 
   private LookupOrder() {}
+
+  /// What one member is asked.
+  interface Question<T> {
+    /// The member's answer, within this time; null when it has none.
+    @Nullable T ask(Member member, Duration atMost);
+  }
+
+  /// Asks one member after the other, until one has an answer or the deadline has come; null then.
+  static <T> @Nullable T askInTurn(
+      List<Member> members, long deadlineNanos, NanoTime clock, Question<T> question) {
+    Iterator<Member> turns = members.iterator();
+    while (turns.hasNext()) {
+      Member member = turns.next();
+      long left = deadlineNanos - clock.now();
+      if (left <= 0) {
+        return null;
+      }
+      // Half of what is left, so that another member can still answer in the other half.
+      T answer = question.ask(member, Duration.ofNanos(turns.hasNext() ? left / 2 : left));
+      if (answer != null) {
+        return answer;
+      }
+    }
+    return null;
+  }
 
   /// @param silent whether a member has left us without an answer lately
   static List<Member> of(Topology topology, Predicate<Member> silent) {

@@ -18,7 +18,6 @@ import io.trunkline.routing.Topology;
 import io.trunkline.settings.HostPort;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,23 +162,27 @@ final class RoleGroups implements Groups, AutoCloseable {
 
   private RoleRow ask(Claim claim, long deadline) throws Unanswered {
     Topology topology = lines.topology(claim.cluster());
-    Iterator<Member> members = LookupOrder.of(topology, _ -> false).iterator();
     StringJoiner reasons = new StringJoiner("; ");
-    while (members.hasNext()) {
-      Member member = members.next();
-      long left = deadline - clock.now();
-      if (left <= 0) {
-        break;
-      }
-      // Half of what is left, so that another member can still answer in the other half.
-      Duration atMost = Duration.ofNanos(members.hasNext() ? left / 2 : left);
-      try {
-        return row(claim.user(), line(claim, member).ask(claim.user(), atMost));
-      } catch (QueryFailure failure) {
-        reasons.add("%s: %s".formatted(member.name(), failure.getMessage()));
-      }
+    RoleRow answer =
+        LookupOrder.askInTurn(
+            LookupOrder.of(topology, _ -> false),
+            deadline,
+            clock,
+            (member, atMost) -> ask(claim, member, atMost, reasons));
+    if (answer == null) {
+      throw new Unanswered("no server says anything of the role: " + reasons);
     }
-    throw new Unanswered("no server says anything of the role: " + reasons);
+    return answer;
+  }
+
+  /// The member's answer; null, and one more reason, when it has none.
+  private @Nullable RoleRow ask(Claim claim, Member member, Duration atMost, StringJoiner reasons) {
+    try {
+      return row(claim.user(), line(claim, member).ask(claim.user(), atMost));
+    } catch (QueryFailure failure) {
+      reasons.add("%s: %s".formatted(member.name(), failure.getMessage()));
+      return null;
+    }
   }
 
   private Line line(Claim claim, Member member) {

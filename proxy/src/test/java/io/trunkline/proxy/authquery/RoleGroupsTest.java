@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trunkline.conf.AuthSettings;
 import io.trunkline.conf.hba.Outside.Unanswered;
-import io.trunkline.health.QueryFailure;
 import io.trunkline.health.QueryRows;
 import io.trunkline.proxy.login.Claim;
 import io.trunkline.proxy.login.Roles;
-import io.trunkline.routing.Member;
-import io.trunkline.routing.Role;
-import io.trunkline.routing.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,12 +19,10 @@ import org.junit.jupiter.api.Test;
 class RoleGroupsTest {
   private static final Claim ALICE = new Claim("main", "postgres", "alice");
 
-  private final List<String> asked = new ArrayList<>();
-  private @Nullable QueryRows answer = rows("alice", "staff");
+  private final OneMember server = new OneMember(rows("alice", "staff"));
   private long now;
 
-  private final RoleGroups groups =
-      new RoleGroups(AuthSettings.defaults(), new OneMember(), () -> now);
+  private final RoleGroups groups = new RoleGroups(AuthSettings.defaults(), server, () -> now);
 
   private static QueryRows rows(String... names) {
     List<List<@Nullable String>> rows = new ArrayList<>();
@@ -38,30 +32,6 @@ class RoleGroupsTest {
     return new QueryRows(3, rows);
   }
 
-  private final class OneMember implements RoleGroups.Lines {
-    @Override
-    public Topology topology(String cluster) {
-      return LookupOrderTest.topology(LookupOrderTest.member("one", Role.PRIMARY, true, 0));
-    }
-
-    @Override
-    public RoleGroups.Line open(String cluster, String database, Member member) {
-      return new RoleGroups.Line() {
-        @Override
-        public QueryRows ask(String user, Duration atMost) throws QueryFailure {
-          asked.add(user);
-          if (answer == null) {
-            throw new QueryFailure(null, "gone");
-          }
-          return answer;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
-
   private void passes(Duration time) {
     now += time.toNanos();
   }
@@ -69,17 +39,17 @@ class RoleGroupsTest {
   @Test
   void of_freshAnswer_servesWithoutAsking() throws Unanswered {
     assertThat(groups.of(ALICE)).containsExactlyInAnyOrder("alice", "staff");
-    answer = rows("alice");
+    server.answer = rows("alice");
     assertThat(groups.of(ALICE)).contains("staff");
     passes(Duration.ofSeconds(2));
     assertThat(groups.of(ALICE)).containsExactly("alice");
-    assertThat(asked).hasSize(2);
+    assertThat(server.asked).hasSize(2);
   }
 
   @Test
   void of_nobodyAnswers_theLastAnswerServesForAWhile() throws Unanswered {
     groups.of(ALICE);
-    answer = null;
+    server.answer = null;
     passes(Duration.ofSeconds(30));
     assertThat(groups.of(ALICE)).contains("staff");
     passes(Duration.ofSeconds(40));
@@ -90,7 +60,7 @@ class RoleGroupsTest {
 
   @Test
   void of_noSuchUser_isInNoGroup() throws Unanswered {
-    answer = rows();
+    server.answer = rows();
     assertThat(groups.of(ALICE)).isEmpty();
   }
 
@@ -100,16 +70,16 @@ class RoleGroupsTest {
 
   @Test
   void state_ofARole_isWhatItsRowSays() throws Unanswered {
-    answer = row("yes", null);
+    server.answer = row("yes", null);
     assertThat(groups.state(groups.role(ALICE))).isEqualTo(Roles.State.FINE);
     passes(Duration.ofSeconds(2));
-    answer = row("no", null);
+    server.answer = row("no", null);
     assertThat(groups.state(groups.role(ALICE))).isEqualTo(Roles.State.NO_LOGIN);
     passes(Duration.ofSeconds(2));
-    answer = row("yes", "0");
+    server.answer = row("yes", "0");
     assertThat(groups.state(groups.role(ALICE))).isEqualTo(Roles.State.PASSWORD_EXPIRED);
     passes(Duration.ofSeconds(2));
-    answer = rows();
+    server.answer = rows();
     assertThat(groups.state(groups.role(ALICE))).isEqualTo(Roles.State.MISSING);
     assertThat(groups.fresh(ALICE)).isNotNull();
   }
@@ -117,7 +87,7 @@ class RoleGroupsTest {
   /// What was good when it was read is not good for as long as it is remembered.
   @Test
   void state_passwordEndsWhileRemembered_hasExpired() throws Unanswered {
-    answer = row("yes", "500");
+    server.answer = row("yes", "500");
     RoleGroups.RoleRow role = groups.role(ALICE);
     assertThat(groups.state(role)).isEqualTo(Roles.State.FINE);
     passes(Duration.ofMillis(501));

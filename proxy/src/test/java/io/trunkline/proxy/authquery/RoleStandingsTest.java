@@ -3,16 +3,12 @@ package io.trunkline.proxy.authquery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trunkline.conf.AuthSettings;
-import io.trunkline.health.QueryFailure;
 import io.trunkline.health.QueryRows;
 import io.trunkline.proxy.login.Claim;
 import io.trunkline.proxy.login.FairExecutor;
 import io.trunkline.proxy.login.Roles;
 import io.trunkline.proxy.login.Roles.Standing;
 import io.trunkline.proxy.login.Roles.State;
-import io.trunkline.routing.Member;
-import io.trunkline.routing.Role;
-import io.trunkline.routing.Topology;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,7 +16,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Who asks how a role stands, with tasks that run when the test says so.
@@ -29,38 +24,12 @@ class RoleStandingsTest {
 
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final FairExecutor queue = new FairExecutor(tasks::add, FairExecutor.Bounds.of(1, 2, 2));
-  private @Nullable QueryRows answer =
-      new QueryRows(3, List.of(Arrays.asList("alice", "yes", null)));
-  private int asked;
+  private final OneMember server =
+      new OneMember(new QueryRows(3, List.of(Arrays.asList("alice", "yes", null))));
 
-  private final RoleGroups groups =
-      new RoleGroups(AuthSettings.defaults(), new OneMember(), () -> 0L);
+  private final RoleGroups groups = new RoleGroups(AuthSettings.defaults(), server, () -> 0L);
 
   private final Roles roles = new RoleStandings(groups, queue, Duration.ofMinutes(1));
-
-  private final class OneMember implements RoleGroups.Lines {
-    @Override
-    public Topology topology(String cluster) {
-      return LookupOrderTest.topology(LookupOrderTest.member("one", Role.PRIMARY, true, 0));
-    }
-
-    @Override
-    public RoleGroups.Line open(String cluster, String database, Member member) {
-      return new RoleGroups.Line() {
-        @Override
-        public QueryRows ask(String user, Duration atMost) throws QueryFailure {
-          asked++;
-          if (answer == null) {
-            throw new QueryFailure(null, "gone");
-          }
-          return answer;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
 
   private CompletableFuture<Standing> ask(String user) {
     return roles.ask(new Claim("main", "postgres", user), "10.0.0.1").toCompletableFuture();
@@ -81,13 +50,13 @@ class RoleStandingsTest {
     assertThat(first).isCompletedWithValue(new Standing.Known(State.FINE));
     assertThat(second).isCompletedWithValue(new Standing.Known(State.FINE));
     assertThat(ask("alice")).isCompletedWithValue(new Standing.Known(State.FINE));
-    assertThat(asked).isOne();
+    assertThat(server.asked).hasSize(1);
     assertThat(groups.fresh(ALICE)).isNotNull();
   }
 
   @Test
   void ask_nobodyAnswers_isUnknownAndAskedAnew() {
-    answer = null;
+    server.answer = null;
     CompletableFuture<Standing> first = ask("alice");
     runs();
     assertThat(first.join())
@@ -113,7 +82,7 @@ class RoleStandingsTest {
     CompletableFuture<Standing> late = hasty.ask(ALICE, "10.0.0.1").toCompletableFuture();
     assertThat(late.get(20, TimeUnit.SECONDS)).isInstanceOf(Standing.Unknown.class);
     runs();
-    assertThat(asked).isZero();
+    assertThat(server.asked).isEmpty();
   }
 
   @Test

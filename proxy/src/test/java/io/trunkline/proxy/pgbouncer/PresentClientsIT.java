@@ -158,21 +158,20 @@ class PresentClientsIT extends OnPair {
   @ParameterizedTest
   @EnumSource
   void serverIdleTimeout_closesTheIdleServer(Side side) throws Exception {
-    try (RawClient client = app(side)) {
-      client.query("SELECT 1");
-      awaitServers(side, 1);
-      set(side, "server_idle_timeout = 1");
-      awaitServers(side, 0);
-    }
+    assertClosesTheIdleServer(side, "server_idle_timeout = 1");
   }
 
   @ParameterizedTest
   @EnumSource
   void serverLifetime_closesTheIdleServer(Side side) throws Exception {
+    assertClosesTheIdleServer(side, "server_lifetime = 1");
+  }
+
+  private void assertClosesTheIdleServer(Side side, String setting) throws Exception {
     try (RawClient client = app(side)) {
       client.query("SELECT 1");
       awaitServers(side, 1);
-      set(side, "server_lifetime = 1");
+      set(side, setting);
       awaitServers(side, 0);
     }
   }
