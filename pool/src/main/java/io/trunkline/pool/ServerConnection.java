@@ -129,7 +129,7 @@ public final class ServerConnection {
     return lessee;
   }
 
-  long leases() {
+  public long leases() {
     return leases;
   }
 

@@ -40,6 +40,11 @@ public final class MovingScene implements AutoCloseable {
   }
 
   public MovingScene(ClusterOptions options) throws IOException, SQLException {
+    this(options, "50ms");
+  }
+
+  /// @param interval between two looks at a member that seems well
+  public MovingScene(ClusterOptions options, String interval) throws IOException, SQLException {
     servers = EmbeddedCluster.create(options);
     StringBuilder list = new StringBuilder();
     for (String name : servers.names()) {
@@ -60,7 +65,7 @@ public final class MovingScene implements AutoCloseable {
               main:
                 members:
             %s
-                probe: { user: postgres, password: postgres, interval: 50ms }
+                probe: { user: postgres, password: postgres, interval: %s }
                 hold: 30s
             users: { postgres: { password: postgres } }
             admin: { users: { admin: { password: admin, role: admin } } }
@@ -68,7 +73,7 @@ public final class MovingScene implements AutoCloseable {
             pool: { size: 5, login_retry: 50ms }
             runtime: { event_loops: 2 }
             """
-                .formatted(list.toString().stripTrailing()));
+                .formatted(list.toString().stripTrailing(), interval));
     servers.primary().execute("CREATE TABLE t (id int PRIMARY KEY)");
     servers.awaitCaughtUp();
     await("all live", topology -> topology.members().stream().allMatch(Member::alive));

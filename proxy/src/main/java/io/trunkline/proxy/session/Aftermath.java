@@ -99,12 +99,33 @@ final class Aftermath {
   private boolean moveOn(Runnable ready) {
     ServerConnection server = session.requireServer();
     session.replay().unansweredAre(server.pending().clientRequests());
-    return mayMove()
-        && moves < MOVES_MAX
-        && isInRecovery(server)
-        && server.status() == TransactionStatus.IDLE
-        && !server.stand("").begun()
-        && session.replay().takeOver(ready);
+    boolean moving =
+        mayMove()
+            && moves < MOVES_MAX
+            && isInRecovery(server)
+            && server.status() == TransactionStatus.IDLE
+            && !server.stand("").begun()
+            && session.replay().takeOver(ready);
+    if (moving) {
+      moves++;
+    }
+    return moving;
+  }
+
+  /// Whether a server says of itself, as it is opened, that it is a standby, though its member is
+  /// believed to lead: what we know is out of date, and nobody who wants the leader is served
+  /// there. Later its word counts less than the probe's: a server that was promoted says so only
+  /// with its next answer.
+  boolean declines(ServerConnection server) {
+    boolean declines =
+        session.profile().role() == ListenerRole.PRIMARY
+            && !session.profile().hasOwnServer()
+            && server.leases() == 1 // what it reports, it said at its login
+            && isInRecovery(server);
+    if (declines) {
+      waitForAnother();
+    }
+    return declines;
   }
 
   private static boolean isInRecovery(ServerConnection server) {
@@ -140,7 +161,6 @@ final class Aftermath {
 
   private ServerConnection giveUp() {
     ServerConnection server = session.requireServer();
-    moves++;
     session.serverIs(null);
     session.flow().serverReadable(server, true);
     session.flow().serverGone();

@@ -228,6 +228,9 @@ final class Leasing {
       session.aftermath().onGone(knock);
       return;
     }
+    if (session.aftermath().declines(server)) {
+      return;
+    }
     if (session.sessionState().matches(server)) {
       onApplied();
     } else {

@@ -1,0 +1,53 @@
+package io.trunkline.proxy;
+
+import static io.trunkline.proxy.MovingScene.SESSIONS;
+import static io.trunkline.proxy.MovingScene.SOON;
+import static io.trunkline.proxy.MovingScene.WRITES;
+import static io.trunkline.proxy.rig.Frontend.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trunkline.embedded.ClusterOptions;
+import io.trunkline.proxy.rig.Answer;
+import io.trunkline.proxy.rig.RawClient;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An operator has the leader changed while the database is paused, faster than anybody looks.
+class OutdatedLeaderIT {
+  private static final String PORT = "SELECT inet_server_port()";
+  private static final String SELDOM = "1m";
+
+  @Test
+  void resume_leaderIsAnotherUnnoticed_servesWhereItIsNow() throws Exception {
+    try (MovingScene scene = new MovingScene(ClusterOptions.members(2), SELDOM);
+        RawClient admin = RawClient.login(scene.console());
+        RawClient asks = scene.login(WRITES);
+        RawClient writes = scene.login(WRITES)) {
+      admin.query("PAUSE");
+      asks.send(query(PORT));
+      writes.send(query("INSERT INTO t VALUES (1)"));
+      scene.servers.switchOver(scene.standby());
+      admin.query("RESUME");
+      assertThat(new Answer(asks.receiveUntilReady()).value()).isEqualTo(port(scene));
+      assertThat(new Answer(writes.receiveUntilReady()).commandTags())
+          .isEqualTo(List.of("INSERT 0 1"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {WRITES, SESSIONS})
+  void login_leaderIsAnotherUnnoticed_isServedWhereItIsNow(int listener) throws Exception {
+    try (MovingScene scene = new MovingScene(ClusterOptions.members(2), SELDOM)) {
+      scene.servers.switchOver(scene.standby());
+      try (RawClient client = scene.login(listener)) {
+        assertThat(client.patience(SOON).query(PORT).value()).isEqualTo(port(scene));
+      }
+    }
+  }
+
+  private static String port(MovingScene scene) {
+    return Integer.toString(scene.primary().port());
+  }
+}
