@@ -18,11 +18,13 @@ public final class ReportedParameters {
 
   private final TreeMap<String, String> values;
   private final int hash;
+  private final boolean inRecovery;
 
   private ReportedParameters(Map<String, String> values) {
     this.values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     this.values.putAll(values);
     this.hash = this.values.hashCode();
+    this.inRecovery = "on".equals(this.values.get("in_hot_standby"));
   }
 
   public static ReportedParameters of(Map<String, String> values) {
@@ -42,6 +44,11 @@ public final class ReportedParameters {
   /// The value of a parameter, whatever the case of its name; null when it was never reported.
   public @Nullable String get(String name) {
     return values.get(name);
+  }
+
+  /// Whether the server says that it is a standby; PostgreSQL 13 never does.
+  public boolean inRecovery() {
+    return inRecovery;
   }
 
   /// The first number of `server_version`; 0 when there is none.

@@ -129,7 +129,7 @@ public final class ServerConnection {
     return lessee;
   }
 
-  public long leases() {
+  long leases() {
     return leases;
   }
 

@@ -30,9 +30,10 @@ class ReadsIT {
 
   @BeforeEach
   void start() throws IOException, SQLException {
+    // After that the other standby has gone past what this one waits for.
     ServerOptions impatient =
         ServerOptions.newest()
-            .setting("max_standby_streaming_delay", "0")
+            .setting("max_standby_streaming_delay", "500ms")
             .setting("hot_standby_feedback", "off");
     scene = new MovingScene(ClusterOptions.members(3).server(impatient));
   }
@@ -67,7 +68,7 @@ class ReadsIT {
     scene.primary().execute("INSERT INTO t SELECT generate_series(1, 1000)");
     scene.servers.awaitCaughtUp();
     try (RawClient client = scene.login(READS)) {
-      client.send(query("WITH s AS MATERIALIZED (SELECT pg_sleep(2)) SELECT count(*) FROM s, t"));
+      client.send(query("WITH s AS MATERIALIZED (SELECT pg_sleep(3)) SELECT count(*) FROM s, t"));
       Await.until(SOON, "it sleeps", () -> sleeper() != null);
       scene.primary().execute("DELETE FROM t WHERE id > 10");
       scene.primary().execute("VACUUM t");

@@ -49,8 +49,8 @@ record Scenario(String name, Setup setup, Work work, int clients, int depth, Ext
     }
     all.add(of("null", NULL, Work.MIXED, 64));
     all.add(new Scenario("null-pipe16", NULL, Work.SIMPLE, 16, 16, Extras.NONE));
-    all.add(fanIn("null-fanin-2000", NULL, 2_000));
-    all.add(fanIn("null-fanin-5000", NULL, 5_000));
+    all.add(fanIn("null-fanin-2000", NULL, 2_000, 4_000));
+    all.add(fanIn("null-fanin-5000", NULL, 5_000, 10_000));
     all.add(named("null-big-result", NULL, Work.BIG_RESULT, 1));
     all.add(named("null-copy-out", NULL, Work.COPY_OUT, 1));
     all.add(named("null-copy-in", NULL, Work.COPY_IN, 1));
@@ -92,8 +92,8 @@ record Scenario(String name, Setup setup, Work work, int clients, int depth, Ext
     return new Scenario(name, setup, work, clients, 1, Extras.NONE);
   }
 
-  /// Many clients, each of which asks something now and then.
-  private static Scenario fanIn(String name, Setup setup, int clients) {
-    return new Scenario(name, setup, Work.SIMPLE, clients, 1, Extras.rate(4_000, 0));
+  /// Many clients, each of which asks two things a second.
+  private static Scenario fanIn(String name, Setup setup, int clients, int rate) {
+    return new Scenario(name, setup, Work.SIMPLE, clients, 1, Extras.rate(rate, 0));
   }
 }

@@ -3,6 +3,7 @@ package io.trunkline.proxy.session;
 import io.netty.buffer.ByteBuf;
 import io.trunkline.pool.ErrorTexts;
 import io.trunkline.pool.ServerConnection;
+import io.trunkline.pool.ServerIdentity;
 import io.trunkline.pool.ServerLoss;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
@@ -11,6 +12,7 @@ import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.message.ErrorResponse;
 import io.trunkline.proxy.session.Fate.End;
 import io.trunkline.routing.ListenerRole;
+import io.trunkline.routing.Role;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,6 @@ import org.slf4j.LoggerFactory;
 @EventLoopConfined
 final class Aftermath {
   private static final Logger log = LoggerFactory.getLogger(Aftermath.class);
-  private static final String IN_RECOVERY = "in_hot_standby";
 
   /// How often one transaction goes to another server before its client is told.
   private static final int MOVES_MAX = 5;
@@ -99,37 +100,32 @@ final class Aftermath {
   private boolean moveOn(Runnable ready) {
     ServerConnection server = session.requireServer();
     session.replay().unansweredAre(server.pending().clientRequests());
-    boolean moving =
-        mayMove()
-            && moves < MOVES_MAX
-            && isInRecovery(server)
-            && server.status() == TransactionStatus.IDLE
-            && !server.stand("").begun()
-            && session.replay().takeOver(ready);
-    if (moving) {
-      moves++;
-    }
-    return moving;
+    return mayMove()
+        && moves < MOVES_MAX
+        && server.parameters().inRecovery()
+        && server.status() == TransactionStatus.IDLE
+        && !server.stand("").begun()
+        && session
+            .replay()
+            .takeOver(() -> {
+              moves++;
+              ready.run();
+            });
   }
 
-  /// Whether a server says of itself, as it is opened, that it is a standby, though its member is
-  /// believed to lead: what we know is out of date, and nobody who wants the leader is served
-  /// there. Later its word counts less than the probe's: a server that was promoted says so only
-  /// with its next answer.
+  /// Whether a server said at its login that it is a standby, though its member was believed to be
+  /// a primary: what we know was out of date then, and nobody who wants the leader is served there.
   boolean declines(ServerConnection server) {
+    ServerIdentity login = server.identity();
     boolean declines =
         session.profile().role() == ListenerRole.PRIMARY
             && !session.profile().hasOwnServer()
-            && server.leases() == 1 // what it reports, it said at its login
-            && isInRecovery(server);
+            && login.member().role() == Role.PRIMARY
+            && login.parameters().inRecovery();
     if (declines) {
       waitForAnother();
     }
     return declines;
-  }
-
-  private static boolean isInRecovery(ServerConnection server) {
-    return "on".equals(server.parameters().get(IN_RECOVERY));
   }
 
   /// Whether this client's transactions may each go to another server.
@@ -241,7 +237,8 @@ final class Aftermath {
   private void decide(ServerConnection server, ServerLoss then, @Nullable ErrorResponse said) {
     Replay replay = session.replay();
     replay.unansweredAre(then.unanswered());
-    boolean onStandby = session.profile().role() != ListenerRole.PRIMARY && isInRecovery(server);
+    boolean onStandby =
+        session.profile().role() != ListenerRole.PRIMARY && server.parameters().inRecovery();
     var work =
         new Fate.Work(
             then.inBlock(),
