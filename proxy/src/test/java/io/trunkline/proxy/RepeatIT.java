@@ -35,6 +35,8 @@ class RepeatIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final byte[] READ_ONLY =
       error("SERROR\0VERROR\0C25006\0Mcannot execute INSERT in a read-only transaction\0\0");
+
+  /// Said after its login: a standby that says so then is not asked.
   private static final byte[] IN_RECOVERY = parameter("in_hot_standby", "on");
 
   private final Postgres postgres = Postgres.shared();
@@ -63,11 +65,11 @@ class RepeatIT {
       FakeSession session, AtomicInteger inserts, int dying, byte[] answer, byte[] end)
       throws IOException {
     if (inserts.get() < dying) {
-      session.instead("INSERT", answer).diesOf("INSERT");
+      session.instead("INSERT", concat(IN_RECOVERY, answer)).diesOf("INSERT");
     } else {
-      session.instead("INSERT", concat(end, READY));
+      session.instead("INSERT", concat(IN_RECOVERY, end, READY));
     }
-    session.heard("INSERT", inserts).play(IN_RECOVERY);
+    session.heard("INSERT", inserts).play();
   }
 
   @Test
@@ -77,7 +79,7 @@ class RepeatIT {
       server.behave(session -> insertsFail(session, inserts, 2, READ_ONLY, complete("INSERT 0 1")));
       try (TestProxy proxy = before(server.endpoint());
           RawClient client = login(proxy)) {
-        assertThat(client.query("INSERT").tags()).isEqualTo("CZ");
+        assertThat(client.query("INSERT").commandTags()).containsExactly("INSERT 0 1");
         assertThat(inserts).hasValue(3);
         assertThat(client.query("SELECT behind").value()).isEqualTo("SELECT behind");
       }
@@ -95,7 +97,7 @@ class RepeatIT {
         Answer told = client.query("INSERT");
 
         assertThat(told.sqlState()).as("%s", told).isEqualTo("25006");
-        assertThat(told.tags()).isEqualTo("EZ");
+        assertThat(told.tags()).containsOnlyOnce("E").endsWith("EZ");
         assertThat(inserts).hasValue(6);
         assertThat(client.query("SELECT behind").value()).isEqualTo("SELECT behind");
       }
@@ -112,7 +114,7 @@ class RepeatIT {
       server.behave(session -> insertsFail(session, inserts, 1, last, complete("INSERT 0 1")));
       try (TestProxy proxy = before(server.endpoint());
           RawClient client = login(proxy)) {
-        assertThat(client.query("INSERT").tags()).isEqualTo("CZ");
+        assertThat(client.query("INSERT").commandTags()).containsExactly("INSERT 0 1");
         assertThat(inserts).hasValue(2);
       }
     }
