@@ -107,32 +107,7 @@ final class Postmaster {
     List<ProcessHandle> all = all();
     all.forEach(ProcessHandle::destroyForcibly);
     awaitEnd();
-    Waiting.until("all of PostgreSQL ended", () -> noneRuns(all));
-  }
-
-  private static boolean noneRuns(List<ProcessHandle> processes) throws IOException {
-    for (ProcessHandle process : processes) {
-      if (runs(process)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Orphans that have ended stay in the process table until process 1 asks for their status, and
-  /// in a container that may be never. See proc_pid_stat(5): the state follows the name in
-  /// parentheses.
-  private static boolean runs(ProcessHandle process) throws IOException {
-    if (!process.isAlive()) {
-      return false;
-    }
-    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
-    try {
-      String fields = Files.readString(stat, StandardCharsets.ISO_8859_1);
-      return !fields.substring(fields.lastIndexOf(')') + 1).startsWith(" Z");
-    } catch (IOException expected) { // it ends just now, or there is no /proc
-      return process.isAlive();
-    }
+    Waiting.until("all of PostgreSQL ended", () -> all.stream().noneMatch(Processes::runs));
   }
 
   /// Stops every process where it is: the server neither answers nor closes anything.

@@ -150,7 +150,7 @@ class EmbeddedServerIT {
       assertThat(directory).doesNotExist();
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> before.stream().noneMatch(ProcessHandle::isAlive));
+          .until(() -> before.stream().noneMatch(Processes::runs));
       assertThat(connection.isClosed()).isFalse(); // the driver has not looked yet
     }
   }

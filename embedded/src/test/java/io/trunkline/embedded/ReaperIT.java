@@ -53,6 +53,6 @@ class ReaperIT {
 
   private static boolean isRunningProcess(String line) {
     return line.matches("\\d+")
-        && ProcessHandle.of(Long.parseLong(line)).map(ProcessHandle::isAlive).orElse(false);
+        && ProcessHandle.of(Long.parseLong(line)).map(Processes::runs).orElse(false);
   }
 }

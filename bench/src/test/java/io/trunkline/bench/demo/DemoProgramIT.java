@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trunkline.embedded.Ports;
+import io.trunkline.embedded.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -65,7 +66,7 @@ class DemoProgramIT {
     readUntil(out, ".*queries answered by member.*");
     assertThat(demo.waitFor()).isEqualTo(TERMINATED);
     assertThat(temporary).isEmptyDirectory();
-    await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    await().until(() -> processes.stream().noneMatch(Processes::runs));
   }
 
   @ParameterizedTest

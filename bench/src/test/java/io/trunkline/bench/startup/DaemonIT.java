@@ -1,9 +1,11 @@
 package io.trunkline.bench.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.trunkline.bench.startup.Checkout.Result;
 import io.trunkline.embedded.Ports;
+import io.trunkline.embedded.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -71,6 +74,10 @@ class DaemonIT {
     return ProcessHandle.of(Long.parseLong(Files.readString(pid()).strip())).orElseThrow();
   }
 
+  private static void awaitEnd(ProcessHandle daemon) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> !Processes.runs(daemon));
+  }
+
   private String version() throws SQLException {
     String url = "jdbc:postgresql://127.0.0.1:%d/pgbouncer".formatted(port);
     try (Connection console = DriverManager.getConnection(url, "root", "r");
@@ -114,7 +121,7 @@ class DaemonIT {
       assertThat(daemon.isAlive()).isTrue();
 
       new ProcessBuilder("kill", "-QUIT", Long.toString(daemon.pid())).start().waitFor();
-      daemon.onExit().get(20, TimeUnit.SECONDS);
+      awaitEnd(daemon);
     } finally {
       daemon.destroyForcibly();
     }
@@ -132,7 +139,7 @@ class DaemonIT {
       assertThat(next.err()).isEmpty();
       second = daemon();
       assertThat(second.pid()).isNotEqualTo(first.pid());
-      first.onExit().get(20, TimeUnit.SECONDS);
+      awaitEnd(first);
       assertThat(version()).startsWith("PgBouncer ");
       assertThat(daemon().pid()).isEqualTo(second.pid());
     } finally {
@@ -150,7 +157,7 @@ class DaemonIT {
     try {
       assertThat(daemon.info().user()).contains(SOMEBODY);
       new ProcessBuilder("kill", "-INT", Long.toString(daemon.pid())).start().waitFor();
-      daemon.onExit().get(20, TimeUnit.SECONDS);
+      awaitEnd(daemon);
       assertThat(pid()).doesNotExist();
     } finally {
       daemon.destroyForcibly();
