@@ -5,11 +5,21 @@ import static io.trunkline.proxy.MovingScene.SOON;
 import static io.trunkline.proxy.MovingScene.WRITES;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trunkline.embedded.ClusterOptions;
 import io.trunkline.proxy.rig.Answer;
+import io.trunkline.proxy.rig.FakeSession;
+import io.trunkline.proxy.rig.HostileServer;
+import io.trunkline.proxy.rig.Knob;
+import io.trunkline.proxy.rig.LoginRefused;
+import io.trunkline.proxy.rig.Postgres;
 import io.trunkline.proxy.rig.RawClient;
+import io.trunkline.proxy.rig.Setup;
+import io.trunkline.proxy.rig.TestProxy;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +53,30 @@ class OutdatedLeaderIT {
       scene.servers.switchOver(scene.standby());
       try (RawClient client = scene.login(listener)) {
         assertThat(client.patience(SOON).query(PORT).value()).isEqualTo(port(scene));
+      }
+    }
+  }
+
+  /// Who asks and who serves are two servers then, behind one address. Clients are told why they
+  /// got nothing, and the server is not asked again without end.
+  @Test
+  void everyLoginSaysStandby_clientIsToldWhy() throws Exception {
+    TestProxy.Kind.assumeProxy();
+    AtomicInteger logins = new AtomicInteger();
+    try (HostileServer server = HostileServer.before(Postgres.shared().app())) {
+      server.behave(session -> {
+        logins.incrementAndGet();
+        session.play(FakeSession.parameter("in_hot_standby", "on"));
+      });
+      try (TestProxy proxy =
+          TestProxy.start(
+              Setup.transaction()
+                  .behind(server.endpoint())
+                  .with(Knob.HOLD, Duration.ofSeconds(2)))) {
+        assertThatThrownBy(() -> RawClient.login(proxy.endpoint()))
+            .isInstanceOf(LoginRefused.class)
+            .hasMessageContainingAll("57P03", "the server is a standby now");
+        assertThat(logins).hasPositiveValue().hasValueLessThan(200);
       }
     }
   }
