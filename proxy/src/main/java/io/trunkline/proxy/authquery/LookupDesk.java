@@ -101,17 +101,14 @@ final class LookupDesk implements AutoCloseable {
   private Answer lookUp(String user, long deadline) {
     Topology now = topology.get();
     hangUpOnOthersThan(now);
-    StringJoiner reasons = new StringJoiner("; ");
+    StringJoiner reasons = LookupOrder.reasons();
     Answer answer =
         LookupOrder.askInTurn(
             LookupOrder.of(now, this::isSilent),
             deadline,
             clock,
             (member, atMost) -> ask(member, user, atMost, reasons));
-    if (answer != null) {
-      return answer;
-    }
-    return unanswered(reasons.length() == 0 ? "no time was left" : reasons.toString());
+    return answer != null ? answer : unanswered(reasons.toString());
   }
 
   /// The member's answer; null, and one more reason, when it has none.

@@ -8,16 +8,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which members to ask, in which order: the leader, for it knows a new password first, then
-/// standbys by their lag. Members that did not answer lately come later, and those that count as
-/// dead last: before anybody has looked, and when nobody can, that is all of them.
+/// Which members to ask, in which order, and for how long each: the leader, for it knows a new
+/// password first, then standbys by their lag. Members that did not answer lately come later, and
+/// those that count as dead last: before anybody has looked, and when nobody can, that is all of
+/// them.
 final class LookupOrder {
   private static final int ATTEMPTS_MAX = 3;
 
   private LookupOrder() {}
+
+  /// For what each member says that has no answer.
+  static StringJoiner reasons() {
+    return new StringJoiner("; ").setEmptyValue("no time was left");
+  }
 
   /// What one member is asked.
   interface Question<T> {

@@ -67,7 +67,8 @@ final class RoleGroups implements Groups, AutoCloseable {
     Line open(String cluster, String database, Member member);
   }
 
-  /// The names come from the settings, the addresses from who is a member: there are only so many.
+  /// The names come from the settings, the addresses from who is a member: there are only so many,
+  /// as long as those who are no members any more are forgotten.
   private record Key(String cluster, String database, HostPort address) {}
 
   /// What servers say of a role.
@@ -162,7 +163,8 @@ final class RoleGroups implements Groups, AutoCloseable {
 
   private RoleRow ask(Claim claim, long deadline) throws Unanswered {
     Topology topology = lines.topology(claim.cluster());
-    StringJoiner reasons = new StringJoiner("; ");
+    hangUpOnFormerMembers(claim.cluster(), topology);
+    StringJoiner reasons = LookupOrder.reasons();
     RoleRow answer =
         LookupOrder.askInTurn(
             LookupOrder.of(topology, _ -> false),
@@ -182,6 +184,17 @@ final class RoleGroups implements Groups, AutoCloseable {
     } catch (QueryFailure failure) {
       reasons.add("%s: %s".formatted(member.name(), failure.getMessage()));
       return null;
+    }
+  }
+
+  private void hangUpOnFormerMembers(String cluster, Topology now) {
+    List<HostPort> addresses = now.members().stream().map(Member::address).toList();
+    for (Key key : List.copyOf(open.keySet())) {
+      boolean former = key.cluster.equals(cluster) && !addresses.contains(key.address);
+      Line line = former ? open.remove(key) : null;
+      if (line != null) {
+        line.close();
+      }
     }
   }
 

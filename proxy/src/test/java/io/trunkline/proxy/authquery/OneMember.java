@@ -15,6 +15,12 @@ final class OneMember implements RoleGroups.Lines {
   /// Whom it was asked of.
   final List<String> asked = new ArrayList<>();
 
+  /// Whose lines were closed.
+  final List<String> closed = new ArrayList<>();
+
+  /// What it is called, and where it is.
+  String name = "one";
+
   /// What it says; null: it is gone.
   @Nullable QueryRows answer;
 
@@ -24,7 +30,7 @@ final class OneMember implements RoleGroups.Lines {
 
   @Override
   public Topology topology(String cluster) {
-    return LookupOrderTest.topology(LookupOrderTest.member("one", Role.PRIMARY, true, 0));
+    return LookupOrderTest.topology(LookupOrderTest.member(name, Role.PRIMARY, true, 0));
   }
 
   @Override
@@ -40,7 +46,9 @@ final class OneMember implements RoleGroups.Lines {
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        closed.add(member.name());
+      }
     };
   }
 }

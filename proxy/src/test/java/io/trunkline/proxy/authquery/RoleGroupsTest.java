@@ -46,6 +46,17 @@ class RoleGroupsTest {
     assertThat(server.asked).hasSize(2);
   }
 
+  /// As where each start of a server gives it another address.
+  @Test
+  void of_memberIsAnother_itsLineIsClosed() throws Unanswered {
+    groups.of(ALICE);
+    assertThat(server.closed).isEmpty();
+    server.name = "two";
+    passes(Duration.ofSeconds(2));
+    groups.of(ALICE);
+    assertThat(server.closed).containsExactly("one");
+  }
+
   @Test
   void of_nobodyAnswers_theLastAnswerServesForAWhile() throws Unanswered {
     groups.of(ALICE);
