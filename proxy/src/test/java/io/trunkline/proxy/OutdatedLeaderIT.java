@@ -18,6 +18,7 @@ import io.trunkline.proxy.rig.RawClient;
 import io.trunkline.proxy.rig.Setup;
 import io.trunkline.proxy.rig.TestProxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -29,20 +30,34 @@ class OutdatedLeaderIT {
   private static final String PORT = "SELECT inet_server_port()";
   private static final String SELDOM = "1m";
 
+  /// More than a pool has connections.
+  private static final int WRITERS = 12;
+
   @Test
   void resume_leaderIsAnotherUnnoticed_servesWhereItIsNow() throws Exception {
+    List<RawClient> writers = new ArrayList<>();
     try (MovingScene scene = new MovingScene(ClusterOptions.members(2), SELDOM);
         RawClient admin = RawClient.login(scene.console());
-        RawClient asks = scene.login(WRITES);
-        RawClient writes = scene.login(WRITES)) {
+        RawClient asks = scene.login(WRITES)) {
+      for (int i = 0; i < WRITERS; i++) {
+        writers.add(scene.login(WRITES));
+      }
       admin.query("PAUSE");
       asks.send(query(PORT));
-      writes.send(query("INSERT INTO t VALUES (1)"));
+      for (int i = 0; i < WRITERS; i++) {
+        writers.get(i).send(query("INSERT INTO t VALUES (%d)".formatted(i)));
+      }
       scene.servers.switchOver(scene.standby());
       admin.query("RESUME");
       assertThat(new Answer(asks.receiveUntilReady()).value()).isEqualTo(port(scene));
-      assertThat(new Answer(writes.receiveUntilReady()).commandTags())
-          .isEqualTo(List.of("INSERT 0 1"));
+      for (RawClient writer : writers) {
+        assertThat(new Answer(writer.receiveUntilReady()).commandTags())
+            .containsExactly("INSERT 0 1");
+      }
+    } finally {
+      for (RawClient writer : writers) {
+        writer.close();
+      }
     }
   }
 
