@@ -3,6 +3,7 @@ package io.trunkline.pool;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.ProtocolViolation;
+import io.trunkline.protocol.TransactionStatus;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,10 @@ public final class PendingResponses {
 
   /// Whether a part of the oldest entry's answer has come.
   private boolean begun;
+
+  /// Whether the server has done anything since its last ReadyForQuery for which it needs a
+  /// transaction.
+  private boolean worked;
 
   public boolean isEmpty() {
     return ring.size() == 0;
@@ -139,6 +144,7 @@ public final class PendingResponses {
     }
     Verdict verdict = headVerdict();
     begun = true; // until it turns out to be all of it
+    worked |= tag != BackendTag.CLOSE_COMPLETE;
     switch (tag) {
       case BackendTag.PARSE_COMPLETE -> popIf(Request.PARSE, tag);
       case BackendTag.BIND_COMPLETE -> popIf(Request.BIND, tag);
@@ -166,6 +172,7 @@ public final class PendingResponses {
     }
     uncertain |= ignoring;
     ignoring = false;
+    worked = true;
     Verdict verdict = headRequest() == Request.QUERY ? headVerdict() : Verdict.FORWARD;
     if (headRequest().endsCycle) {
       return verdict;
@@ -180,6 +187,14 @@ public final class PendingResponses {
     return verdict;
   }
 
+  /// How the server stands that says so with a ReadyForQuery. It may be idle by its own word only:
+  /// PostgreSQL 18 leaves the implicit transaction of a pipeline open where a Sync comes right
+  /// behind a Query in it, and it is the next statement that fails and rolls it back.
+  TransactionStatus believable(TransactionStatus said, TransactionStatus before) {
+    boolean endsNothing = ring.size() > 0 && headRequest() == Request.SYNC && !worked;
+    return endsNothing && said == TransactionStatus.IDLE ? before : said;
+  }
+
   /// Settles ReadyForQuery.
   public Verdict onReadyForQuery() {
     if (ring.size() == 0 || !headRequest().endsCycle) {
@@ -188,6 +203,7 @@ public final class PendingResponses {
     Verdict verdict = headVerdict();
     pop();
     restless = ring.size() > 0;
+    worked = false;
     return verdict;
   }
 
@@ -295,6 +311,7 @@ public final class PendingResponses {
   public void clear() {
     ring.clear();
     begun = false;
+    worked = false;
     skipping = false;
     restless = false;
   }

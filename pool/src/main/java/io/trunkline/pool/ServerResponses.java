@@ -1,6 +1,7 @@
 package io.trunkline.pool;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import io.trunkline.pool.PendingResponses.Verdict;
 import io.trunkline.protocol.BackendTag;
 import io.trunkline.protocol.EventLoopConfined;
@@ -119,11 +120,8 @@ final class ServerResponses implements FrameScanner.Sink {
       pending.forEachSubjectReversed(pending.size(), this::skipped);
     }
     pending.clear();
-    ByteBuf before = carry;
+    ReferenceCountUtil.release(carry);
     carry = null;
-    if (before != null) {
-      before.release();
-    }
     return loss;
   }
 
@@ -269,7 +267,8 @@ final class ServerResponses implements FrameScanner.Sink {
     if (frameBytes != FrameScanner.HEADER_BYTES + 1) {
       throw new ProtocolViolation("ReadyForQuery of %d bytes".formatted(frameBytes));
     }
-    TransactionStatus status = TransactionStatus.of(in.getByte(start + FrameScanner.HEADER_BYTES));
+    TransactionStatus said = TransactionStatus.of(in.getByte(start + FrameScanner.HEADER_BYTES));
+    TransactionStatus status = pending.believable(said, server.status());
     boolean own = pending.ownIsNext();
     Object subject = pending.headSubject();
     Verdict verdict = pending.onReadyForQuery();

@@ -322,4 +322,26 @@ class ServerResponsesTest {
     assertThat(server.status()).isEqualTo(TransactionStatus.FAILED);
     assertThat(client.events).contains("end FAILED").doesNotContain("end IN_TRANSACTION");
   }
+
+  @Test
+  void onRead_idleBehindASyncThatEndsNothing_isForwardedButNotBelieved() {
+    asked(Request.EXECUTE, Request.QUERY);
+    says(DONE, DONE, message('Z', "T"));
+    asked(Request.CLOSE, Request.SYNC);
+    says(message('3', ""), READY);
+    assertThat(client.bytes.toString()).endsWith(text(message('3', ""), READY));
+    assertThat(server.status()).isEqualTo(TransactionStatus.IN_TRANSACTION);
+    asked(Request.QUERY);
+    says(ERROR, READY);
+    assertThat(server.status()).isEqualTo(TransactionStatus.IDLE);
+  }
+
+  @Test
+  void onRead_idleBehindASyncThatEndsWork_isBelieved() {
+    asked(Request.EXECUTE, Request.QUERY);
+    says(DONE, DONE, message('Z', "T"));
+    asked(Request.BIND, Request.SYNC);
+    says(message('2', ""), READY);
+    assertThat(server.status()).isEqualTo(TransactionStatus.IDLE);
+  }
 }

@@ -305,6 +305,17 @@ final class ExtendedScripts {
                 query("SELECT 4")),
         script("query instead of sync")
             .send(parse("s", "SELECT 1"), bind("", "s"), query("SELECT 2")),
+        script("sync right behind a query in a pipeline")
+            .send(run("SELECT 1"), query("SELECT 2"))
+            .await('Z')
+            .sync()
+            .query("SELECT 3")
+            .query("SELECT 4"),
+        script("work between a query in a pipeline and its sync")
+            .send(run("SELECT 1"), query("SELECT 2"))
+            .await('Z')
+            .sync(run("SELECT 3"))
+            .query("SELECT 4"),
         script("execute a protocol statement by sql")
             .sync(parse("s", "SELECT 1"))
             .query("EXECUTE s"),
