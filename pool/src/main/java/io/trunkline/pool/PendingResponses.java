@@ -192,7 +192,8 @@ public final class PendingResponses {
   /// behind a Query in it, and it is the next statement that fails and rolls it back.
   TransactionStatus believable(TransactionStatus said, TransactionStatus before) {
     boolean endsNothing = ring.size() > 0 && headRequest() == Request.SYNC && !worked;
-    return endsNothing && said == TransactionStatus.IDLE ? before : said;
+    boolean lingers = endsNothing && before != TransactionStatus.IDLE;
+    return lingers && said == TransactionStatus.IDLE ? TransactionStatus.FAILED : said;
   }
 
   /// Settles ReadyForQuery.

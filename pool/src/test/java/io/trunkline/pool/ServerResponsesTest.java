@@ -330,7 +330,7 @@ class ServerResponsesTest {
     asked(Request.CLOSE, Request.SYNC);
     says(message('3', ""), READY);
     assertThat(client.bytes.toString()).endsWith(text(message('3', ""), READY));
-    assertThat(server.status()).isEqualTo(TransactionStatus.IN_TRANSACTION);
+    assertThat(server.status()).isEqualTo(TransactionStatus.FAILED);
     asked(Request.QUERY);
     says(ERROR, READY);
     assertThat(server.status()).isEqualTo(TransactionStatus.IDLE);

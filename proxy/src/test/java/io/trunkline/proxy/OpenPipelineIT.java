@@ -1,6 +1,7 @@
 package io.trunkline.proxy;
 
 import static io.trunkline.proxy.rig.Frontend.concat;
+import static io.trunkline.proxy.rig.Frontend.parse;
 import static io.trunkline.proxy.rig.Frontend.query;
 import static io.trunkline.proxy.rig.Frontend.sync;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +39,7 @@ class OpenPipelineIT {
     proxy = TestProxy.start(Setup.transaction().with(Knob.POOL_SIZE, 1));
     odd = RawClient.login(proxy.endpoint());
     next = RawClient.login(proxy.endpoint());
+    assertThat(prepare("here")).isEqualTo("1Z");
     byte[] pipeline = concat(ExtendedScripts.run("SELECT 1"), query("SELECT 2"));
     assertThat(odd.ask(pipeline).status()).isEqualTo('T');
     assertThat(odd.ask(sync()).tags()).isEqualTo("Z");
@@ -60,9 +62,20 @@ class OpenPipelineIT {
   }
 
   @Test
+  void knownStatement_preparedAfterIt_isNotAnsweredInTheServersPlace() throws IOException {
+    assertThat(prepare("there")).isEqualTo("EZ");
+    assertServed();
+    assertThat(prepare("there")).isEqualTo("1Z");
+  }
+
+  @Test
   void departure_afterIt_harmsNoOtherClient() throws IOException {
     odd.close();
     assertServed();
+  }
+
+  private String prepare(String name) throws IOException {
+    return odd.ask(concat(parse(name, "SELECT 4"), sync())).tags();
   }
 
   private void assertServed() throws IOException {
