@@ -68,6 +68,9 @@ public final class ServerStatements {
   void onForgottenBefore(Object subject) {
     if (subject instanceof ParsedStatement parsed && parsed.onServer()) {
       noteParsed(parsed.statement());
+    } else if (subject instanceof ClosedStatement closed
+        && byUse.remove(closed.statement()) == null) {
+      closed.noteDropped();
     }
   }
 
@@ -80,8 +83,10 @@ public final class ServerStatements {
         noteForgotten(statement);
         yield true;
       }
-      case ClosedStatement(SharedStatement statement) -> {
-        noteParsed(statement);
+      case ClosedStatement closed -> {
+        if (!closed.isDropped()) {
+          noteParsed(closed.statement());
+        }
         yield true;
       }
       default -> false;

@@ -59,6 +59,28 @@ class ServerStatementsTest {
   }
 
   @Test
+  void onSkipped_closeOfWhatWasForgottenBefore_bringsNothingBack() {
+    SharedStatement one = statement("select 1");
+    var close = new ClosedStatement(one);
+    statements.noteAllForgotten();
+    statements.onForgottenBefore(close);
+    assertThat(statements.onSkipped(close)).isTrue();
+    assertThat(statements.knows(one)).isFalse();
+  }
+
+  @Test
+  void onSkipped_closeOfWhatWasParsedBehindThat_bringsItBack() {
+    SharedStatement one = statement("select 1");
+    var close = new ClosedStatement(one);
+    statements.noteAllForgotten();
+    statements.onForgottenBefore(one);
+    statements.onForgottenBefore(close);
+    assertThat(statements.knows(one)).as("its Close is on the way").isFalse();
+    statements.onSkipped(close);
+    assertThat(statements.knows(one)).isTrue();
+  }
+
+  @Test
   void of_sameDefinition_isTheSameStatement() {
     assertThat(statement("select 1")).isSameAs(statement("select 1"));
     assertThat(statement("select 1").name()).isNotEqualTo(statement("select 2").name());

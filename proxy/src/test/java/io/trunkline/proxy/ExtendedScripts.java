@@ -29,15 +29,7 @@ final class ExtendedScripts {
 
   static Stream<Script> all() {
     return Stream.of(
-            plain(),
-            bySql(),
-            statements(),
-            errors(),
-            portals(),
-            pipelines(),
-            mixed(),
-            dropped(),
-            healing())
+            plain(), bySql(), statements(), errors(), portals(), pipelines(), mixed(), healing())
         .flatMap(List::stream);
   }
 
@@ -327,59 +319,6 @@ final class ExtendedScripts {
             .sync(run("SET TimeZone = 'Asia/Tokyo'"))
             .query("SHOW TimeZone")
             .query("RESET ALL"));
-  }
-
-  /// Statements dropped by SQL, also while the next messages are on their way.
-  private static List<Script> dropped() {
-    return List.of(
-        script("deallocate a protocol statement")
-            .sync(parse("s", "SELECT 1"))
-            .query("DEALLOCATE s")
-            .sync(again("s"))
-            .sync(parse("s", "SELECT 2"), again("s")),
-        script("deallocate unknown").query("DEALLOCATE nobody"),
-        script("deallocate all")
-            .sync(parse("s", "SELECT 1"), parse("t", "SELECT 2"))
-            .query("DEALLOCATE ALL")
-            .sync(again("s"))
-            .sync(parse("s", "SELECT 3"), again("s")),
-        script("deallocate all, not waited for")
-            .sync(parse("s", "SELECT 1"))
-            .send(query("DEALLOCATE ALL"), parse("s", "SELECT 1"), again("s"), sync())
-            .sync(again("s")),
-        script("deallocate all, not waited for, other text")
-            .sync(parse("s", "SELECT 1"), again("s"))
-            .send(query("DEALLOCATE ALL"), parse("s", "SELECT 2"), again("s"), sync())
-            .sync(again("s")),
-        script("deallocate all that fails, not waited for")
-            .sync(parse("s", "SELECT 1"), again("s"))
-            .send(query("BEGIN"), query("SELECT 1/0"), query("DEALLOCATE ALL"))
-            .send(parse("s", "ROLLBACK"), again("s"), sync())
-            .pause()
-            .query("ROLLBACK")
-            .pause()
-            .sync(again("s")),
-        script("deallocate all, then one, not waited for")
-            .sync(parse("s", "SELECT 1"), again("s"))
-            .send(query("DEALLOCATE ALL"), query("DEALLOCATE s"), query("SELECT 2"))
-            .sync(again("s")),
-        script("prepare, deallocate all, then one, not waited for")
-            .send(parse("s", "SELECT 1"), query("DEALLOCATE ALL"), query("DEALLOCATE s"))
-            .query("SELECT 2")
-            .sync(again("s")),
-        script("deallocate in a transaction that has called something")
-            .sync(parse("s", "SELECT 1"), again("s"))
-            .send(query("BEGIN"), query("DO 'BEGIN END'"), query("DEALLOCATE s"), query("COMMIT"))
-            .sync(again("s")),
-        script("discard all")
-            .sync(parse("s", "SELECT 1"))
-            .query("DISCARD ALL")
-            .sync(again("s"))
-            .sync(parse("s", "SELECT 3"), again("s")),
-        script("deallocate all by protocol")
-            .sync(parse("s", "SELECT 1"))
-            .sync(run("DEALLOCATE ALL"))
-            .sync(again("s")));
   }
 
   /// Plans that die with their tables.

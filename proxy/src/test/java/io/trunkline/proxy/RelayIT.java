@@ -53,7 +53,11 @@ class RelayIT {
 
   static Stream<Script> scripts() {
     return Stream.of(
-            SimpleScripts.all(), ExtendedScripts.all(), CopyScripts.all(), RareScripts.all())
+            SimpleScripts.all(),
+            ExtendedScripts.all(),
+            DroppedScripts.all(),
+            CopyScripts.all(),
+            RareScripts.all())
         .flatMap(all -> all)
         .filter(script -> ONLY.matcher(script.name()).find());
   }

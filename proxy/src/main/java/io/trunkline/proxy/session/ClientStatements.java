@@ -22,10 +22,32 @@ final class ClientStatements {
 
   /// One statement under one name, from its Parse to its Close. Compared by identity: the same name
   /// may stand for the same statement again, and yet be another entry.
-  ///
-  /// @param resets how often all statements had been taken away when it was sent
-  @SuppressWarnings("ArrayRecordComponent") // never compared by value
-  record Entry(byte[] name, int hash, SharedStatement statement, int resets) {}
+  static final class Entry {
+    private final byte[] name;
+    private final int hash;
+    private final SharedStatement statement;
+
+    /// How often all statements had been taken away when it was sent.
+    private final int resets;
+
+    /// Whether it is gone whatever becomes of its Close.
+    private boolean dropped;
+
+    Entry(byte[] name, int hash, SharedStatement statement, int resets) {
+      this.name = name;
+      this.hash = hash;
+      this.statement = statement;
+      this.resets = resets;
+    }
+
+    byte[] name() {
+      return name;
+    }
+
+    SharedStatement statement() {
+      return statement;
+    }
+  }
 
   private @Nullable Entry[] table = new @Nullable Entry[8];
   private int size;
@@ -86,8 +108,20 @@ final class ClientStatements {
 
   /// The Close of this entry never happened.
   void undoRemove(Entry entry) {
-    removeAt(find(entry)); // what took its name came later, so that has not happened either
-    insert(entry);
+    if (!entry.dropped) {
+      removeAt(find(entry)); // what took its name came later, so that has not happened either
+      insert(entry);
+    }
+  }
+
+  /// All statements were taken away before the Close of this entry.
+  void dropBeforeRemove(Entry entry) {
+    int at = find(entry);
+    if (table[at] == entry) {
+      removeAt(at); // it was put behind that
+    } else {
+      entry.dropped = true;
+    }
   }
 
   private int find(Entry entry) {

@@ -104,7 +104,9 @@ final class StatementRelay {
     if (subject instanceof NamedParse(Entry entry, _)) {
       names.undoRemove(entry);
     } else if (subject instanceof NamedClose(Entry closed)) {
-      names.undoPut(closed);
+      names.dropBeforeRemove(closed);
+    } else if (subject instanceof Duplicate duplicate && duplicate.taken != null) {
+      names.dropBeforeRemove(duplicate.taken);
     }
   }
 
