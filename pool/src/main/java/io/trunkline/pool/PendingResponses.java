@@ -165,7 +165,8 @@ public final class PendingResponses {
 
   /// Settles an ErrorResponse: outside a simple query the server now skips to the next Sync.
   ///
-  /// @param skipped told the subject of every request that never happened, the newest first
+  /// @param skipped told the subject of every request that failed or never happened, the newest
+  ///   first
   public Verdict onError(Consumer<Object> skipped) {
     if (ring.size() == 0) {
       return Verdict.FORWARD; // the server says why it is about to hang up
@@ -175,6 +176,9 @@ public final class PendingResponses {
     worked = true;
     Verdict verdict = headRequest() == Request.QUERY ? headVerdict() : Verdict.FORWARD;
     if (headRequest().endsCycle) {
+      if (ring.subject(0) instanceof Object subject) {
+        skipped.accept(subject);
+      }
       return verdict;
     }
     int failed = beforeSync();

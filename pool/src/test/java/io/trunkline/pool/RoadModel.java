@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A client, the road with its [PendingResponses], and a server, with a wire each way that holds
 /// what is on its way. The road does with requests and responses what it does with real ones, and
@@ -24,6 +25,9 @@ final class RoadModel {
   private final List<Object> skipped = new ArrayList<>();
   private final Set<Request> undone = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean copyIn;
+
+  /// The last request that was answered with an error.
+  private @Nullable Request failed;
 
   /// The tags the client has been sent.
   String seen() {
@@ -135,8 +139,11 @@ final class RoadModel {
           "'%c' to %s was taken for the answer to %s"
               .formatted(reply.tag(), reply.to(), pending.headSubject()));
     }
-    undone.remove(reply.to());
-    if (reply.tag() == 'E' && "QFS".indexOf(reply.to().tag()) < 0) {
+    if (reply.to() != failed) {
+      undone.remove(reply.to());
+    }
+    if (reply.tag() == 'E') {
+      failed = reply.to();
       undone.add(reply.to());
     }
     boolean visible = reply.to().asker() == Asker.CLIENT || reply.tag() == 'E';

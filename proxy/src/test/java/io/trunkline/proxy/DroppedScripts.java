@@ -32,6 +32,42 @@ final class DroppedScripts {
             .sync(again("s"))
             .sync(parse("s", "SELECT 2"), again("s")),
         script("deallocate unknown").query("DEALLOCATE nobody"),
+        script("deallocate behind the end of a failed block")
+            .sync(parse("s", "SELECT 1"))
+            .query("BEGIN")
+            .query("SELEC")
+            .send(query("ROLLBACK"), query("DEALLOCATE s"))
+            .pause()
+            .sync(again("s")),
+        script("execute behind the end of a failed block")
+            .sync(parse("s", "SELECT 1"))
+            .query("BEGIN")
+            .query("SELEC")
+            .send(query("ROLLBACK"), query("EXECUTE s"))
+            .pause(),
+        script("deallocate that fails")
+            .sync(parse("s", "SELECT 1"))
+            .query("BEGIN")
+            .send(query("SELEC"), query("DEALLOCATE s"))
+            .pause()
+            .send(query("SELECT 2"), query("DEALLOCATE s"))
+            .pause()
+            .query("ROLLBACK")
+            .sync(again("s")),
+        script("deallocate by protocol that fails")
+            .sync(parse("s", "SELECT 1"))
+            .query("BEGIN")
+            .send(query("SELEC"), run("DEALLOCATE s"), sync())
+            .pause()
+            .query("ROLLBACK")
+            .sync(again("s")),
+        script("deallocate by protocol behind the end of a failed block")
+            .sync(parse("s", "SELECT 1"))
+            .query("BEGIN")
+            .query("SELEC")
+            .send(query("ROLLBACK"), run("DEALLOCATE s"), sync())
+            .pause()
+            .sync(again("s")),
         script("deallocate in a transaction that has called something")
             .sync(parse("s", "SELECT 1"), again("s"))
             .send(query("BEGIN"), query("DO 'BEGIN END'"), query("DEALLOCATE s"), query("COMMIT"))

@@ -309,6 +309,7 @@ final class RequestRelay implements FrameScanner.Sink {
     }
     int textStart = start + FrameScanner.HEADER_BYTES;
     int textEnd = start + frameBytes - 1;
+    @Nullable Object subject = null;
     if (session.tracksState()) {
       session.staying().slate().onOther();
       if (textEnd < textStart || in.getByte(textEnd) != 0) {
@@ -318,13 +319,13 @@ final class RequestRelay implements FrameScanner.Sink {
       if (effects != SessionEffect.NONE) {
         ScannedStatements found = session.context().sqlScanner().describe(in, textStart, textEnd);
         session.sessionState().noteDescribed(found);
-        inSql.onQuery(in, start, frameBytes, found);
+        subject = inSql.onQuery(in, start, frameBytes, found);
       }
     } else {
       session.staying().slate().onQuery(in, textStart, Math.max(textStart, textEnd));
     }
     statements.forgetUnnamed();
-    return expectCycle(Request.QUERY);
+    return expectCycle(Request.QUERY, subject);
   }
 
   private boolean onLargeQuery() {
@@ -333,16 +334,16 @@ final class RequestRelay implements FrameScanner.Sink {
     }
     session.staying().slate().onOther();
     statements.forgetUnnamed();
-    return expectCycle(Request.QUERY);
+    return expectCycle(Request.QUERY, null);
   }
 
   private boolean onFunctionCall() {
     session.staying().slate().onOther();
-    return expectCycle(Request.FUNCTION_CALL);
+    return expectCycle(Request.FUNCTION_CALL, null);
   }
 
-  private boolean expectCycle(Request request) {
-    pending().addForwarded(request, null);
+  private boolean expectCycle(Request request, @Nullable Object subject) {
+    pending().addForwarded(request, subject);
     session.timeouts().onRequestSent();
     return true;
   }

@@ -7,9 +7,9 @@ import io.trunkline.pool.ServerConnection;
 import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrontendTag;
+import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.SessionEffect;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// Hot path. Sees to it that a server has the prepared statements a client's messages refer to, by
 /// Parse messages of our own in front of them.
@@ -81,10 +81,15 @@ final class StatementProvision {
     }
   }
 
+  /// Whether the server is in a failed block, and nothing is on its way that could end it: what
+  /// comes next is refused.
+  boolean isRefused() {
+    ServerConnection server = session.requireServer();
+    return server.status() == TransactionStatus.FAILED && server.pending().isAtRest();
+  }
+
   /// Gives the server, in front of the message at `start`, a statement that nobody needs.
-  ///
-  /// @param subject of the request; see [StatementRelay#onSkipped]
-  void makeDoomed(@Nullable Object subject, ByteBuf in, int start) {
+  void makeDoomed(ByteBuf in, int start) {
     ServerConnection server = session.requireServer();
     ByteBuf out = writer.replace(server.channel(), in, start, start);
     out.writeByte(FrontendTag.CLOSE).writeInt(4 + 1 + DOOMED.length + 1);
@@ -92,7 +97,7 @@ final class StatementProvision {
     server.pending().addOwn(Request.CLOSE, null);
     out.writeByte(FrontendTag.PARSE).writeInt(4 + DOOMED.length + 1 + 1 + 2);
     out.writeBytes(DOOMED).writeByte(0).writeByte(0).writeShort(0);
-    server.pending().addOwn(Request.PARSE, subject);
+    server.pending().addOwn(Request.PARSE, null);
   }
 
   /// Has the server forget a statement, so that it is prepared anew when it is used next.

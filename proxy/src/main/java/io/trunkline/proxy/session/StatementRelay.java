@@ -47,7 +47,8 @@ final class StatementRelay {
     }
   }
 
-  /// Subject of a named Close, and of what takes its place: what to undo if it never happens.
+  /// Subject of a named Close, or of a message that does the same: what to undo if it never
+  /// happens.
   record NamedClose(Entry entry) {}
 
   /// Subject of a Parse that fails if its name is taken: the name to put into the server's error.
@@ -246,16 +247,14 @@ final class StatementRelay {
     session.timeouts().traffic().binds++;
     ServerConnection server = session.requireServer();
     PendingResponses pending = server.pending();
-    @Nullable Entry entry = null;
+    @Nullable Object subject = null;
     if (session.tracksStatements() && !pending.isSkipping()) {
       NameInMessage name = NameInMessage.ofBind(in, start, bytesHere);
       if (name == NameInMessage.NONE && bytesHere < frameBytes) {
         throw new ProtocolViolation("the names in a Bind are longer than " + bytesHere);
       }
-      if (name.bytes() == 0) {
-        deallocate.beforeBind(in, start);
-      }
-      entry = name == NameInMessage.NONE ? null : named(in, name);
+      Entry entry = name == NameInMessage.NONE ? null : named(in, name);
+      subject = name.bytes() == 0 ? deallocate.beforeBind(in, start) : entry;
       byte[] shared =
           name == NameInMessage.NONE ? NameInMessage.KEEP : serverName(in, start, name, entry);
       if (shared != NameInMessage.KEEP) {
@@ -265,7 +264,7 @@ final class StatementRelay {
         out.writeBytes(in, portal, name.start() - portal).writeBytes(shared);
       }
     }
-    pending.addForwarded(Request.BIND, entry);
+    pending.addForwarded(Request.BIND, subject);
     return true;
   }
 

@@ -7,7 +7,6 @@ import io.trunkline.pool.SharedStatement;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.FrontendTag;
-import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.StatementName;
 import io.trunkline.proxy.session.ClientStatements.Entry;
@@ -31,14 +30,17 @@ final class StatementsInSql {
   }
 
   /// A simple query at `start` in which `found` was found.
-  void onQuery(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
+  ///
+  /// @return its subject; see [StatementRelay#onSkipped]
+  @Nullable Object onQuery(ByteBuf in, int start, int frameBytes, ScannedStatements found) {
     ServerConnection server = session.requireServer();
     if (!session.tracksStatements()
         || !found.singleStatement()
         || server.pending().isSkipping()
-        || server.status() == TransactionStatus.FAILED) {
-      return;
+        || statements.provision().isRefused()) {
+      return null;
     }
+    @Nullable Object subject = null;
     for (StatementName name : found.executed()) {
       SharedStatement statement = named(name);
       if (statement != null) {
@@ -51,9 +53,11 @@ final class StatementsInSql {
       if (statements.names().remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length)
               instanceof Entry closed
           && !isResetBefore(closed)) {
-        rewriteDeallocate(closed, in, start, frameBytes, name);
+        rewriteDeallocate(in, start, frameBytes, name);
+        subject = new StatementRelay.NamedClose(closed);
       }
     }
+    return subject;
   }
 
   /// Whether a command on its way leaves nothing to deallocate.
@@ -66,9 +70,8 @@ final class StatementsInSql {
     return statements.names().get(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
   }
 
-  private void rewriteDeallocate(
-      Entry closed, ByteBuf in, int start, int frameBytes, StatementName name) {
-    statements.provision().makeDoomed(new StatementRelay.NamedClose(closed), in, start);
+  private void rewriteDeallocate(ByteBuf in, int start, int frameBytes, StatementName name) {
+    statements.provision().makeDoomed(in, start);
     rewriteQuery(session.requireServer(), in, start, frameBytes, name, StatementProvision.DOOMED);
   }
 

@@ -32,7 +32,7 @@ final class TakenName {
   /// nothing else to say against the statement.
   void clash(ByteBuf in, int start, NameInMessage name, int end) {
     ServerConnection server = session.requireServer();
-    provision.makeDoomed(null, in, start);
+    provision.makeDoomed(in, start);
     byte[] taken = StatementProvision.DOOMED;
     ByteBuf out = writer.replace(server.channel(), in, start, name.end());
     out.writeByte(FrontendTag.PARSE).writeInt(end - start - 1 + taken.length - name.bytes());

@@ -3,16 +3,15 @@ package io.trunkline.proxy.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.trunkline.pool.ServerConnection;
 import io.trunkline.protocol.EventLoopConfined;
 import io.trunkline.protocol.FrameScanner;
 import io.trunkline.protocol.FrontendTag;
-import io.trunkline.protocol.TransactionStatus;
 import io.trunkline.protocol.sql.ScannedStatements;
 import io.trunkline.protocol.sql.SessionEffect;
 import io.trunkline.protocol.sql.StatementName;
 import io.trunkline.proxy.session.ClientStatements.Entry;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// DEALLOCATE in the extended protocol, of a statement that was prepared by message and so has
 /// another name on the server: psycopg drops what it has prepared in this way. The text is
@@ -81,13 +80,16 @@ final class UnnamedDeallocate {
   }
 
   /// Sees to it that the server has what a Bind of the unnamed statement at `start` will drop.
-  void beforeBind(ByteBuf in, int start) {
+  ///
+  /// @return the subject of the Bind; null when it drops nothing
+  StatementRelay.@Nullable NamedClose beforeBind(ByteBuf in, int start) {
     byte[] name = unnamed.deallocated();
-    ServerConnection server = session.requireServer();
     if (name != null
-        && server.status() != TransactionStatus.FAILED
+        && !provision.isRefused()
         && names.remove(Unpooled.wrappedBuffer(name), 0, name.length) instanceof Entry closed) {
-      provision.makeDoomed(new StatementRelay.NamedClose(closed), in, start);
+      provision.makeDoomed(in, start);
+      return new StatementRelay.NamedClose(closed);
     }
+    return null;
   }
 }
