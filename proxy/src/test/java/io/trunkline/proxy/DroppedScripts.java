@@ -118,6 +118,12 @@ final class DroppedScripts {
             .send(closeStatement("s"), sync())
             .pause()
             .sync(again("s")),
+        script("deallocate all, then one, all skipped")
+            .sync(parse("s", "SELECT 1"))
+            .send(bind("", "nobody"), query("DEALLOCATE ALL"), query("DEALLOCATE s"), sync())
+            .pause()
+            .sync(parse("s", "SELECT 2"))
+            .sync(again("s")),
         script("deallocate all, then one, not waited for")
             .sync(parse("s", "SELECT 1"), again("s"))
             .send(query("DEALLOCATE ALL"), query("DEALLOCATE s"), query("SELECT 2"))

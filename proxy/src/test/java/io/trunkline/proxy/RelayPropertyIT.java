@@ -158,7 +158,25 @@ class RelayPropertyIT {
             Tuple.of(4, Arbitraries.of(ends())),
             Tuple.of(3, Arbitraries.of(copies())),
             Tuple.of(2, Arbitraries.of(new Saying("pause", Script::pause))));
-    return any.list().ofMinSize(1).ofMaxSize(40);
+    return any.list().ofMinSize(1).ofMaxSize(40).filter(sayings -> !hasAmbiguousSync(sayings));
+  }
+
+  /// If a COPY fails, a Sync amid its data may have been ignored or answered: names are not looked
+  /// after any more behind it; see [FailedCopyIT].
+  private static boolean hasAmbiguousSync(List<Saying> sayings) {
+    boolean copying = false;
+    for (Saying saying : sayings) {
+      if (copying && saying.name().equals("Sync")) {
+        return true;
+      }
+      copying =
+          switch (saying.name()) {
+            case "COPY FROM" -> true;
+            case "CopyData", "CopyData bad", "Flush", "pause" -> copying;
+            default -> false;
+          };
+    }
+    return false;
   }
 
   private static Stream<Saying> queries() {

@@ -51,10 +51,11 @@ final class StatementsInSql {
     for (StatementName name : found.deallocated()) {
       byte[] bytes = name.name().getBytes(StandardCharsets.UTF_8);
       if (statements.names().remove(Unpooled.wrappedBuffer(bytes), 0, bytes.length)
-              instanceof Entry closed
-          && !isResetBefore(closed)) {
-        rewriteDeallocate(in, start, frameBytes, name);
+          instanceof Entry closed) {
         subject = new StatementRelay.NamedClose(closed);
+        if (!isResetBefore(closed)) {
+          rewriteDeallocate(in, start, frameBytes, name);
+        }
       }
     }
     return subject;
