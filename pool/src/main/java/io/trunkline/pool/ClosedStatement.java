@@ -1,7 +1,10 @@
 package io.trunkline.pool;
 
+import io.trunkline.protocol.EventLoopConfined;
+
 /// The subject of a Close of ours: the server was told to forget this statement. If that never
 /// happens, it still has it.
+@EventLoopConfined
 public final class ClosedStatement {
   private final SharedStatement statement;
 

@@ -22,6 +22,7 @@ final class ClientStatements {
 
   /// One statement under one name, from its Parse to its Close. Compared by identity: the same name
   /// may stand for the same statement again, and yet be another entry.
+  @EventLoopConfined
   static final class Entry {
     private final byte[] name;
     private final int hash;

@@ -40,6 +40,7 @@ final class StatementRelay {
 
   /// Subject of a named Parse: what to undo if it never happens. The subject of a Bind or Describe
   /// of a named statement is its entry.
+  @EventLoopConfined
   record NamedParse(Entry entry, boolean onServer) implements ParsedStatement {
     @Override
     public SharedStatement statement() {
@@ -49,11 +50,13 @@ final class StatementRelay {
 
   /// Subject of a named Close, or of a message that does the same: what to undo if it never
   /// happens.
+  @EventLoopConfined
   record NamedClose(Entry entry) {}
 
   /// Subject of a Parse that fails if its name is taken: the name to put into the server's error.
   ///
   /// @param taken the statement whose name it may be; null when another stands for it
+  @EventLoopConfined
   record Duplicate(String name, @Nullable Entry taken) {}
 
   private final ClientSession session;
