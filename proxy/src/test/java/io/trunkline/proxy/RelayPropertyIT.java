@@ -89,7 +89,7 @@ class RelayPropertyIT {
 
   @Property(tries = 300, seed = "1126")
   void transaction_anyScript_answersAsPostgres(
-      @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
+      @ForAll("unambiguous") List<Saying> sayings, @ForAll long cut) throws IOException {
     compare(transaction, sayings, cut);
   }
 
@@ -103,7 +103,7 @@ class RelayPropertyIT {
   @Property(tries = 5000)
   @AddLifecycleHook(OnlyWithAll.class)
   void transaction_newScripts_answerAsPostgres(
-      @ForAll("sayings") List<Saying> sayings, @ForAll long cut) throws IOException {
+      @ForAll("unambiguous") List<Saying> sayings, @ForAll long cut) throws IOException {
     compare(transaction, sayings, cut);
   }
 
@@ -158,11 +158,16 @@ class RelayPropertyIT {
             Tuple.of(4, Arbitraries.of(ends())),
             Tuple.of(3, Arbitraries.of(copies())),
             Tuple.of(2, Arbitraries.of(new Saying("pause", Script::pause))));
-    return any.list().ofMinSize(1).ofMaxSize(40).filter(sayings -> !hasAmbiguousSync(sayings));
+    return any.list().ofMinSize(1).ofMaxSize(40);
   }
 
   /// If a COPY fails, a Sync amid its data may have been ignored or answered: names are not looked
   /// after any more behind it; see [FailedCopyIT].
+  @Provide
+  Arbitrary<List<Saying>> unambiguous() {
+    return sayings().filter(sayings -> !hasAmbiguousSync(sayings));
+  }
+
   private static boolean hasAmbiguousSync(List<Saying> sayings) {
     boolean copying = false;
     for (Saying saying : sayings) {
