@@ -47,8 +47,8 @@ public interface Lessee {
     throw new IllegalStateException("no message is too long for it");
   }
 
-  /// A request that was sent as `subject` never happened: an error before it made the server skip
-  /// it.
+  /// A request that was sent as `subject` failed, or never happened: an error before it made the
+  /// server skip it.
   void onSkipped(Object subject);
 
   /// SET, RESET, LOAD, DISCARD ALL or DEALLOCATE ALL was executed. Told only if the connection was

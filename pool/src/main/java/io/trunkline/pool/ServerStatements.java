@@ -64,7 +64,8 @@ public final class ServerStatements {
     return unnamedOwner == owner && unnamedSerial == serial;
   }
 
-  /// A request that was sent as `subject` comes after a command that took all statements away.
+  /// A request that was sent as `subject` comes after a command that took all statements away. Told
+  /// of each, the oldest first: a Close is of what was parsed in between, or of nothing.
   void onForgottenBefore(Object subject) {
     if (subject instanceof ParsedStatement parsed && parsed.onServer()) {
       noteParsed(parsed.statement());
@@ -74,7 +75,7 @@ public final class ServerStatements {
     }
   }
 
-  /// A request that was sent as `subject` never happened.
+  /// A request that was sent as `subject` failed or never happened.
   ///
   /// @return whether it was one of ours, about a statement
   boolean onSkipped(Object subject) {

@@ -101,10 +101,10 @@ final class StatementRelay {
   void forgetAll() {
     names.clear();
     largeNamed = false;
-    session.requireServer().pending().forEachSubject(this::keep);
+    session.requireServer().pending().forEachSubject(this::onForgottenBefore);
   }
 
-  private void keep(Object subject) {
+  private void onForgottenBefore(Object subject) {
     if (subject instanceof NamedParse(Entry entry, _)) {
       names.undoRemove(entry);
     } else if (subject instanceof NamedClose(Entry closed)) {
